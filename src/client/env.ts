@@ -1,0 +1,92 @@
+/** The one interface of an env as agents see it: the same over a socket (`dojang/client`) and in process (`dojang/client/local`). */
+import type { Autoreset, Frame, JsonValue } from "../../protocol/frames.ts";
+import type { BatchOf, NumericArray, Space } from "../../protocol/spaces.ts";
+
+export interface MakeOptions {
+  /** Instances in the batch. Default 1. */
+  readonly num?: number;
+  /** Seeds of episodes derive from it. Default: drawn by the server and told in the receipts. */
+  readonly seed?: number;
+  /** Default next-step. */
+  readonly autoreset?: Autoreset;
+  readonly params?: Readonly<Record<string, JsonValue>>;
+  /** Overrides the plugin's time limit, in steps. */
+  readonly maxSteps?: number;
+  /** Record full observations, not only digests (where the server records). */
+  readonly recordObservations?: boolean;
+}
+
+export interface ResetOptions {
+  /** One for each row that is reset, in order. Absent: derived. */
+  readonly seeds?: readonly number[];
+  /** One for each row that is reset, in order. */
+  readonly options?: readonly JsonValue[];
+  /** [num] 1 = reset this row. Absent: all. */
+  readonly mask?: Uint8Array;
+}
+
+export interface StepOptions {
+  /** Which instances the actions are for, ascending. Absent: all. */
+  readonly index?: Uint32Array;
+  /** Columns the agent wants recorded beside the step (logProb, value, ...): [rows * k] each. */
+  readonly extras?: Readonly<Record<string, NumericArray>>;
+}
+
+export interface EnvSpaces<O extends Space = Space, A extends Space = Space, I extends Space = Space> {
+  readonly observation: O;
+  readonly action: A;
+  readonly info?: I;
+}
+
+/** What a render gives: text, or RGB pixels (width * height * 3 bytes). */
+export type Picture = string | { readonly width: number; readonly height: number; readonly rgb: Uint8Array };
+
+/** N instances of one environment, stepped together. Calls are answered in order; arrays in a frame belong to the caller. */
+export interface Env<O extends Space = Space, A extends Space = Space, I extends Space = Space> {
+  readonly id: string;
+  readonly version: string;
+  readonly num: number;
+  readonly spaces: EnvSpaces<O, A, I>;
+  readonly params: Readonly<Record<string, JsonValue>>;
+  readonly autoreset: Autoreset;
+  /** Time limit in steps, 0 for none. */
+  readonly maxSteps: number;
+  /** Flags per row in `mask`; 0 when the env has no mask. */
+  readonly maskWidth: number;
+  /** The seed that episode seeds derive from. */
+  readonly seed: number;
+  /** @throws {GymError} BAD_SEED, BAD_OPTIONS, BUSY */
+  reset(options?: ResetOptions): Promise<Frame<O, I>>;
+  /** @throws {GymError} BAD_ACTION when the columns as a whole do not fit; a single wrong row comes back with status 2. */
+  step(actions: BatchOf<A>, options?: StepOptions): Promise<Frame<O, I>>;
+  /** Rows to show; absent: row 0. @throws {GymError} UNSUPPORTED when the env has no rendering. */
+  render(index?: readonly number[]): Promise<Picture[]>;
+  /** Sealed states of the given rows (absent: all), RNG included. @throws {GymError} BUSY */
+  snapshot(index?: readonly number[]): Promise<Uint8Array[]>;
+  /** Puts snapshots back into the given rows (absent: all); the frame holds their observations as reset rows. @throws {GymError} BAD_SNAPSHOT */
+  restore(snapshots: readonly Uint8Array[], index?: readonly number[]): Promise<Frame<O, I>>;
+  close(): Promise<void>;
+}
+
+/** One line of the catalogue. Spaces are those of the default params; absent where the env cannot be built with them. */
+export interface EnvInfo {
+  readonly id: string;
+  readonly version: string;
+  readonly description: string;
+  /** Where the plugin came from: "built-in", a package name or a path. */
+  readonly source: string;
+  /** Parameter schema as JSON. */
+  readonly params: Readonly<Record<string, JsonValue>>;
+  readonly action?: Space;
+  readonly observation?: Space;
+  /** Time limit in steps, 0 for none. */
+  readonly maxSteps?: number;
+}
+
+/** What makes envs: `connect(url)` or `local()`. */
+export interface Client {
+  /** @throws {GymError} UNKNOWN_ENV (with "did you mean"), BAD_PARAM, LIMIT */
+  make(id: string, options?: MakeOptions): Promise<Env>;
+  envs(): Promise<EnvInfo[]>;
+  close(): Promise<void>;
+}
