@@ -50,11 +50,14 @@ export const getRow = <S extends Space>(space: S, batch: BatchOf<S>, i: number):
   getAny(space, batch, i) as ValueOf<S>;
 
 /** Writes row i; arrays are copied. @throws {RangeError} when an array has another length. */
-export const setRow: <S extends Space>(space: S, batch: BatchOf<S>, i: number, value: ValueOf<S>) => void = setAny;
+export function setRow<S extends Space>(space: S, batch: BatchOf<S>, i: number, value: ValueOf<S>): void;
+// An overload, because comparing the conditional types with the erased ones is too deep for the compiler.
+export function setRow(space: Space, batch: unknown, i: number, value: unknown): void {
+  setAny(space, batch, i, value);
+}
 
 /** to[j] = from[i] */
 export function copyRow<S extends Space>(space: S, from: BatchOf<S>, i: number, to: BatchOf<S>, j: number): void;
-// An overload, because comparing the two conditional types with the erased ones is too deep for the compiler.
 export function copyRow(space: Space, from: unknown, i: number, to: unknown, j: number): void {
   setAny(space, to, j, getAny(space, from, i));
 }
