@@ -72,7 +72,7 @@ interface TupleOfSpaces extends Tuple {}
 interface OneOfSpaces extends OneOf {}
 interface SequenceOfSpace extends Sequence {}
 
-/** One value of a space. */
+/** One value of a space. (A tuple of unknown length gives unknown[]: mapping over it would expand `Space` without end.) */
 export type ValueOf<S> = S extends Discrete
   ? number
   : S extends Box<infer D>
@@ -86,7 +86,9 @@ export type ValueOf<S> = S extends Discrete
           : S extends Dict<infer F>
             ? { [K in keyof F]: ValueOf<F[K]> }
             : S extends Tuple<infer T>
-              ? { [I in keyof T]: ValueOf<T[I]> }
+              ? number extends T["length"]
+                ? unknown[]
+                : { [I in keyof T]: ValueOf<T[I]> }
               : S extends OneOf<infer T>
                 ? { tag: number; value: ValueOf<T[number]> }
                 : S extends Sequence<infer E>
@@ -103,5 +105,7 @@ export type BatchOf<S> = S extends Discrete | MultiDiscrete
       : S extends Dict<infer F>
         ? { [K in keyof F]: BatchOf<F[K]> }
         : S extends Tuple<infer T>
-          ? { [I in keyof T]: BatchOf<T[I]> }
+          ? number extends T["length"]
+            ? unknown[]
+            : { [I in keyof T]: BatchOf<T[I]> }
           : ValueOf<S>[];
