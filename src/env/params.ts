@@ -1,4 +1,4 @@
-/** Parameters of a plugin: a schema of JSON values with defaults and ranges, checked once when an env is made. */
+/** Parameters of a plugin: a schema of JSON values with defaults and ranges. Types only; see make-param.ts for the constructors, resolve-params.ts for the check. */
 import type { JsonValue } from "../../protocol/frames.ts";
 
 interface Common {
@@ -44,14 +44,7 @@ export interface RecordParam<F extends ParamsSchema = ParamsSchema> extends Comm
   readonly default: Readonly<Record<string, JsonValue>>;
   readonly fields: F;
 }
-export type AnyParam =
-  | IntParam
-  | RealParam
-  | FlagParam
-  | StringParam
-  | ChoiceParam
-  | ListOfParam
-  | RecordOfParams;
+export type AnyParam = IntParam | RealParam | FlagParam | StringParam | ChoiceParam | ListOfParam | RecordOfParams;
 interface ListOfParam extends ListParam {}
 interface RecordOfParams extends RecordParam {}
 
@@ -59,7 +52,8 @@ export interface ParamsSchema {
   readonly [name: string]: AnyParam;
 }
 
-type ParamValue<P> = P extends IntParam | RealParam
+/** The checked value of one parameter. */
+export type ParamValue<P> = P extends IntParam | RealParam
   ? number
   : P extends FlagParam
     ? boolean

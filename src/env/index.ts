@@ -1,0 +1,32 @@
+/** What an environment author imports as `dojang/env`. */
+export { defineEnv, rules, type AnyPlugin, type Host, type Plugin } from "./define.ts";
+export { didYouMean } from "./did-you-mean.ts";
+export {
+  choice,
+  defaultsOf,
+  flag,
+  int,
+  list,
+  real,
+  record,
+  string,
+  type LengthOptions,
+  type ParamOptions,
+  type RangeOptions,
+} from "./make-param.ts";
+export type { AnyParam, ParamsOf, ParamsSchema, ParamValue } from "./params.ts";
+export { paramsToJson, resolveParams, type ResolveOptions } from "./resolve-params.ts";
+export { episodeSeed, MAX_SEED, Rng, type RngState } from "./rng.ts";
+export type { AnyRules, Observe, OutOf, ReturnOf, RgbFrame, Rules, StepContext, Transition } from "./rules.ts";
+export {
+  box,
+  dict,
+  discrete,
+  multiBinary,
+  multiDiscrete,
+  oneOf,
+  sequence,
+  text,
+  tuple,
+} from "../../protocol/make-space.ts";
+export type * from "../../protocol/spaces.ts";
