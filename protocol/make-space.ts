@@ -163,7 +163,9 @@ function bounds(
   if (typeof bound === "number") return checkBound(`box: ${name}`, bound, name, dtype);
   list(`box: ${name}`, bound);
   if (bound.length !== size) throw new RangeError(`box: ${name}: expected 1 or ${size} numbers, got ${bound.length}`);
-  return Object.freeze(bound.map((value, i) => checkBound(`box: ${name}[${i}]`, value, name, dtype)));
+  const each = bound.map((value, i) => checkBound(`box: ${name}[${i}]`, value, name, dtype));
+  // One number says the same as many equal ones, and equal spaces then look equal.
+  return each.every((value) => value === each[0]) ? (each[0] as number) : Object.freeze(each);
 }
 
 function checkBound(where: string, bound: number, name: string, dtype: DType): number {

@@ -1,0 +1,42 @@
+/** Typed arrays <-> little-endian bytes, without a copy wherever the machine and the alignment allow. */
+import { ARRAYS } from "./batch.ts";
+import type { DTypes, DType, NumericArray } from "./spaces.ts";
+
+const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** Bytes of one element. */
+export const BYTES: { readonly [D in DType]: number } = {
+  float32: 4,
+  float64: 8,
+  int8: 1,
+  uint8: 1,
+  int16: 2,
+  uint16: 2,
+  int32: 4,
+  uint32: 4,
+};
+
+/** The little-endian bytes of an array: a view on little-endian machines, so do not change the array before they are used. */
+export function bytesOf(array: NumericArray): Uint8Array {
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  return LITTLE_ENDIAN ? bytes : swapped(bytes, array.BYTES_PER_ELEMENT);
+}
+
+/** Little-endian bytes as an array: a view where they are aligned, else a copy. Their length must be a multiple of the element's. */
+export function arrayOf<D extends DType>(dtype: D, bytes: Uint8Array): DTypes[D] {
+  const width = BYTES[dtype];
+  const aligned = LITTLE_ENDIAN && bytes.byteOffset % width === 0;
+  const source = aligned ? bytes : LITTLE_ENDIAN ? bytes.slice() : swapped(bytes, width);
+  // A Buffer's `slice` is a view after all, at the same offset.
+  const { buffer, byteOffset, length } = source.byteOffset % width === 0 ? source : Uint8Array.from(source);
+  const make = ARRAYS[dtype] as unknown as new (b: ArrayBufferLike, at: number, n: number) => DTypes[D]; // the table's type forgets which
+  return new make(buffer, byteOffset, length / width);
+}
+
+function swapped(bytes: Uint8Array, width: number): Uint8Array {
+  const out = new Uint8Array(bytes.length);
+  for (let i = 0; i < bytes.length; i += width) {
+    for (let k = 0; k < width; k++) out[i + k] = bytes[i + width - 1 - k] as number;
+  }
+  return out;
+}
