@@ -1,4 +1,5 @@
 /** The one interface of an env as agents see it: the same over a socket (`dojang/client`) and in process (`dojang/client/local`). */
+import type { EnvInfo } from "../../protocol/env-info.ts";
 import type { Autoreset, Frame, JsonValue } from "../../protocol/frames.ts";
 import type { BatchOf, NumericArray, Space } from "../../protocol/spaces.ts";
 
@@ -66,21 +67,6 @@ export interface Env<O extends Space = Space, A extends Space = Space, I extends
   /** Puts snapshots back into the given rows (absent: all); the frame holds their observations as reset rows. @throws {GymError} BAD_SNAPSHOT */
   restore(snapshots: readonly Uint8Array[], index?: readonly number[]): Promise<Frame<O, I>>;
   close(): Promise<void>;
-}
-
-/** One line of the catalogue. Spaces are those of the default params; absent where the env cannot be built with them. */
-export interface EnvInfo {
-  readonly id: string;
-  readonly version: string;
-  readonly description: string;
-  /** Where the plugin came from: "built-in", a package name or a path. */
-  readonly source: string;
-  /** Parameter schema as JSON. */
-  readonly params: Readonly<Record<string, JsonValue>>;
-  readonly action?: Space;
-  readonly observation?: Space;
-  /** Time limit in steps, 0 for none. */
-  readonly maxSteps?: number;
 }
 
 /** What makes envs: `connect(url)` or `local()`. */

@@ -1,0 +1,65 @@
+/** The bookkeeping of N instances, as a struct of arrays: what the runner knows about each episode beside the plugin's own state. */
+import type { JsonValue } from "../../protocol/frames.ts";
+import { Rng } from "./rng.ts";
+
+/** Where an instance stands. */
+export const PHASE = {
+  /** never reset */
+  fresh: 0,
+  running: 1,
+  /** terminated or truncated, not yet reset */
+  ended: 2,
+  /** the plugin threw: the state is not to be trusted */
+  faulted: 3,
+} as const;
+
+export class Instances {
+  readonly num: number;
+  readonly phase: Uint8Array;
+  /** 1 while a promise of the plugin is under way */
+  readonly pending: Uint8Array;
+  readonly states: unknown[];
+  readonly rngs: Rng[];
+  /** Number of the current episode, from 0; -1 before the first. */
+  readonly episode: Float64Array;
+  /** Steps taken in the current episode. */
+  readonly steps: Int32Array;
+  /** Undiscounted sum of the current episode's rewards. */
+  readonly returns: Float64Array;
+  readonly seeds: Float64Array;
+  readonly options: (JsonValue | undefined)[];
+
+  constructor(num: number) {
+    this.num = num;
+    this.phase = new Uint8Array(num);
+    this.pending = new Uint8Array(num);
+    this.states = new Array<unknown>(num).fill(undefined);
+    const none = new Rng(0);
+    this.rngs = new Array<Rng>(num).fill(none);
+    this.episode = new Float64Array(num).fill(-1);
+    this.steps = new Int32Array(num);
+    this.returns = new Float64Array(num);
+    this.seeds = new Float64Array(num);
+    this.options = new Array<JsonValue | undefined>(num).fill(undefined);
+  }
+
+  /** Puts row `row` at the start of an episode. */
+  begin(row: number, start: EpisodeStart): void {
+    this.phase[row] = PHASE.running;
+    this.states[row] = start.state;
+    this.rngs[row] = start.rng;
+    this.episode[row] = start.episode;
+    this.seeds[row] = start.seed;
+    this.options[row] = start.options;
+    this.steps[row] = 0;
+    this.returns[row] = 0;
+  }
+}
+
+export interface EpisodeStart {
+  readonly state: unknown;
+  readonly rng: Rng;
+  readonly episode: number;
+  readonly seed: number;
+  readonly options: JsonValue | undefined;
+}

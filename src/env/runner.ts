@@ -1,0 +1,253 @@
+/** Steps N instances of one environment together: time limits, autoreset, seeds, faults, snapshots. Everything a plugin need not know about. */
+import { performance } from "node:perf_hooks";
+import { GymError, type ErrorCode } from "../../protocol/errors.ts";
+import { STATUS, type Autoreset, type Frame, type JsonValue } from "../../protocol/frames.ts";
+import type { NumericArray } from "../../protocol/spaces.ts";
+import { checkBatch } from "./actions.ts";
+import { callReset, type PlannedReset } from "./attempts.ts";
+import type { BuiltEnv } from "./built-env.ts";
+import { cloneFrame } from "./clone-frame.ts";
+import { PHASE } from "./instances.ts";
+import { resetRowsLater, stepRowsLater, type LateOptions } from "./late-steps.ts";
+import type { FrameObserver, StepRecord } from "./observer.ts";
+import { checkRows, rowsOfMask } from "./row-sets.ts";
+import { checkSeed } from "./rng.ts";
+import type { RgbFrame } from "./rules.ts";
+import { packSnapshot, takeInstance, unpackSnapshot } from "./snapshot.ts";
+import { Stepper } from "./stepper.ts";
+
+export interface RunnerOptions {
+  /** Instances, >= 1. */
+  readonly num: number;
+  /** Seeds of episodes derive from it; integer 0..2^53-1. */
+  readonly seed: number;
+  readonly autoreset: Autoreset;
+  /** Steps after which an episode is truncated, 0 for never. Default: the rules' own. */
+  readonly maxSteps?: number;
+  /** Milliseconds an async step or reset may take. Default 30,000. */
+  readonly stepDeadlineMs?: number;
+  /** Async steps under way at once. Default 64. */
+  readonly maxConcurrent?: number;
+  /** Actions kept per instance for failure capsules. Default 10,000. */
+  readonly capsuleSteps?: number;
+  readonly observer?: FrameObserver;
+}
+
+export interface RunnerReset {
+  readonly seeds?: readonly number[];
+  readonly options?: readonly (JsonValue | undefined)[];
+  readonly mask?: Uint8Array;
+}
+
+export interface RunnerStep {
+  readonly index?: Uint32Array;
+  readonly extras?: Readonly<Record<string, NumericArray>>;
+  readonly seq?: number;
+  /** Cancels async steps under way: their rows come back with status 3 and are as before. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a frame is about, beside its rows. */
+interface Context {
+  readonly seq: number;
+  readonly index: Uint32Array | undefined;
+  readonly actions?: unknown;
+  readonly extras?: RunnerStep["extras"] | undefined;
+  readonly restored?: StepRecord["restored"];
+}
+
+export class BatchRunner {
+  readonly env: BuiltEnv;
+  readonly num: number;
+  readonly autoreset: Autoreset;
+  readonly maxSteps: number;
+  readonly seed: number;
+  readonly #stepper: Stepper;
+  readonly #observer: FrameObserver | undefined;
+  readonly #deadlineMs: number;
+  readonly #concurrent: number;
+  readonly #allRows: readonly number[];
+
+  constructor(env: BuiltEnv, options: RunnerOptions) {
+    const { num, autoreset } = options;
+    this.env = env;
+    this.num = num;
+    this.seed = checkSeed(options.seed, `${env.id}: seed`);
+    this.autoreset = autoreset;
+    this.maxSteps = options.maxSteps ?? env.rules.maxSteps ?? 0;
+    const { seed, maxSteps } = this;
+    this.#stepper = new Stepper(env, { num, seed, autoreset, maxSteps, capsuleSteps: options.capsuleSteps ?? 10_000 });
+    this.#observer = options.observer;
+    this.#deadlineMs = options.stepDeadlineMs ?? 30_000;
+    this.#concurrent = options.maxConcurrent ?? 64;
+    this.#allRows = Array.from({ length: num }, (_, row) => row);
+  }
+
+  /** Begins new episodes. A synchronous env without a slow observer answers at once; its frame aliases the runner's buffers until the next call.
+   *  @throws {GymError} BAD_SEED, BAD_OPTIONS, ROW_BUSY */
+  reset(request: RunnerReset = {}): Frame | Promise<Frame> {
+    const rows = request.mask === undefined ? this.#allRows : rowsOfMask(this.env.id, request.mask, this.num);
+    const plans = this.#plan(rows, request);
+    const context = { seq: 0, index: request.mask && Uint32Array.from(rows) };
+    this.#assertIdle(rows, "ROW_BUSY");
+    const began = performance.now();
+    if (this.env.rules.async) {
+      return this.#later(rows, context, began, resetRowsLater(this.#stepper, rows, plans, this.#late(undefined)));
+    }
+    this.#stepper.writer.begin();
+    for (const [place, row] of rows.entries()) {
+      const plan = plans[place] as PlannedReset;
+      this.#stepper.begin(row, place, plan, callReset(this.env, plan), STATUS.reset);
+    }
+    return this.#finish(rows.length, context, began);
+  }
+
+  /** Takes one step in every row, or in those of `index`. Frames as for `reset`; those of async envs are the caller's to keep.
+   *  @throws {GymError} BAD_ACTION when the batch as a whole has the wrong shape, BAD_OPTIONS, ROW_BUSY */
+  step(actions: unknown, request: RunnerStep = {}): Frame | Promise<Frame> {
+    const { index, extras, seq = 0 } = request;
+    const rows = index === undefined ? this.#allRows : Array.from(checkRows(this.env.id, index, this.num));
+    checkBatch(this.env.rules.action, actions, rows.length, `${this.env.id}: actions`);
+    this.#assertIdle(rows, "ROW_BUSY");
+    const context = { seq, index, actions, extras };
+    const began = performance.now();
+    if (this.env.rules.async) {
+      return this.#later(rows, context, began, stepRowsLater(this.#stepper, rows, actions, this.#late(request.signal)));
+    }
+    const stepper = this.#stepper;
+    stepper.writer.begin();
+    for (let place = 0; place < rows.length; place++) stepper.step(rows[place] as number, place, actions);
+    return this.#finish(rows.length, context, began);
+  }
+
+  /** Pictures of the rows (default: row 0). @throws {GymError} UNSUPPORTED, RESET_NEEDED */
+  render(rows: readonly number[] = [0]): (string | RgbFrame)[] {
+    const { rules, id } = this.env;
+    const { render } = rules;
+    if (!render) throw new GymError("UNSUPPORTED", `${id}: render`, { hint: "This env has no rendering." });
+    return this.#started(rows).map((row) => render(this.#stepper.instances.states[row]));
+  }
+
+  /** The rows (default: all) as bytes, generators included. @throws {GymError} BUSY, RESET_NEEDED */
+  snapshot(rows: readonly number[] = this.#allRows): Uint8Array[] {
+    this.#assertIdle(rows, "BUSY");
+    return this.#started(rows).map((row) => packSnapshot(this.env, takeInstance(this.#stepper.instances, row)));
+  }
+
+  /** Puts snapshots into the rows (default: all), all or none; the frame shows them as reset rows without seed receipts. @throws {GymError} BAD_SNAPSHOT, BUSY */
+  restore(snapshots: readonly Uint8Array[], rows: readonly number[] = this.#allRows): Frame | Promise<Frame> {
+    this.#assertIdle(checkRows(this.env.id, rows, this.num), "BUSY");
+    if (snapshots.length !== rows.length) {
+      throw new GymError("BAD_SNAPSHOT", this.env.id, {
+        expected: `${rows.length} snapshots`,
+        received: snapshots.length,
+      });
+    }
+    const began = performance.now();
+    const { instances, writer } = this.#stepper;
+    const unpacked = snapshots.map((bytes) => unpackSnapshot(this.env, bytes));
+    writer.begin();
+    for (const [place, row] of rows.entries()) {
+      this.#stepper.put(row, place, unpacked[place] as (typeof unpacked)[number]);
+    }
+    const index = Uint32Array.from(rows);
+    const of = (column: Float64Array | Int32Array): Float64Array =>
+      Float64Array.from(rows, (row) => column[row] as number);
+    const restored = {
+      index,
+      episode: of(instances.episode),
+      firstStep: of(instances.steps),
+      seed: of(instances.seeds),
+    };
+    return this.#finish(rows.length, { seq: 0, index, restored }, began);
+  }
+
+  #plan(rows: readonly number[], { seeds, options }: RunnerReset): PlannedReset[] {
+    const check = (name: string, list: readonly unknown[] | undefined, code: ErrorCode): void => {
+      if (list === undefined || list.length === rows.length) return;
+      throw new GymError(code, `${this.env.id}: ${name}`, {
+        expected: `one for each of ${rows.length} rows`,
+        received: list,
+      });
+    };
+    check("seeds", seeds, "BAD_SEED");
+    check("options", options, "BAD_OPTIONS");
+    const seedOf = (i: number): number | undefined => seeds && checkSeed(seeds[i], `${this.env.id}: seeds[${i}]`);
+    return rows.map((row, i) => this.#stepper.plan(row, seedOf(i), options?.[i]));
+  }
+
+  #late(signal: AbortSignal | undefined): LateOptions {
+    const { maxSteps, autoreset } = this;
+    return {
+      deadlineMs: this.#deadlineMs,
+      concurrent: this.#concurrent,
+      sameStep: autoreset === "same-step",
+      maxSteps,
+      signal,
+    };
+  }
+
+  async #later(
+    rows: readonly number[],
+    context: Context,
+    began: number,
+    tasks: Promise<(() => void)[]>,
+  ): Promise<Frame> {
+    const { pending } = this.#stepper.instances;
+    for (const row of rows) pending[row] = 1;
+    const commits = await tasks;
+    for (const row of rows) pending[row] = 0;
+    this.#stepper.writer.begin();
+    for (const commit of commits) commit();
+    // Another subset may finish while the caller still reads: hence a copy, made before anything can interleave.
+    const { observation, infoSpace } = this.env.rules;
+    const frame = cloneFrame(this.#read(rows.length, context, began), observation, infoSpace);
+    await this.#observer?.onFrame(this.#record(frame, context));
+    return frame;
+  }
+
+  #finish(rows: number, context: Context, began: number): Frame | Promise<Frame> {
+    const frame = this.#read(rows, context, began);
+    if (this.#observer === undefined) return frame;
+    const wait = this.#observer.onFrame(this.#record(frame, context));
+    return wait === undefined ? frame : wait.then(() => frame);
+  }
+
+  #read(rows: number, context: Context, began: number): Frame {
+    const env = Math.round((performance.now() - began) * 1000);
+    return this.#stepper.writer.read(rows, context.seq, context.index, { queue: 0, env, encode: 0 });
+  }
+
+  #record(frame: Frame, { actions, extras, restored }: Context): StepRecord {
+    const options = frame.seeds && this.#stepper.writer.startOptions();
+    return {
+      frame,
+      ...(actions !== undefined && { actions }),
+      ...(extras && { extras }),
+      ...(options && { options }),
+      ...(restored && { restored }),
+    };
+  }
+
+  #assertIdle(rows: ArrayLike<number>, code: "ROW_BUSY" | "BUSY"): void {
+    if (!this.env.rules.async) return;
+    const { pending } = this.#stepper.instances;
+    for (let i = 0; i < rows.length; i++) {
+      if (pending[rows[i] as number] !== 1) continue;
+      throw new GymError(code, `${this.env.id}: instance ${rows[i] as number} has a step under way`, {
+        hint: "Wait for its frame.",
+      });
+    }
+  }
+
+  #started(rows: readonly number[]): readonly number[] {
+    for (const row of checkRows(this.env.id, rows, this.num)) {
+      const phase = this.#stepper.instances.phase[row];
+      if (phase === PHASE.running || phase === PHASE.ended) continue;
+      throw new GymError("RESET_NEEDED", `${this.env.id}: instance ${row} has no state to show`, {
+        hint: "Call reset first.",
+      });
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,75 @@
+/** From a request to a batch runner: the one way in which servers and in-process clients make envs. */
+import { randomBytes } from "node:crypto";
+import { GymError } from "../../protocol/errors.ts";
+import { AUTORESET, type Autoreset, type JsonValue } from "../../protocol/frames.ts";
+import type { FrameObserver, ObserverFactory } from "../env/observer.ts";
+import { BatchRunner } from "../env/runner.ts";
+import { checkSeed } from "../env/rng.ts";
+import type { Registry } from "./registry.ts";
+
+export interface MakeRequest {
+  readonly env: string;
+  /** Default 1. */
+  readonly num?: number | undefined;
+  /** Default: drawn at random. */
+  readonly seed?: number | undefined;
+  /** Default next-step. */
+  readonly autoreset?: Autoreset | undefined;
+  readonly params?: Readonly<Record<string, JsonValue>> | undefined;
+  readonly maxSteps?: number | undefined;
+  readonly recordObservations?: boolean | undefined;
+}
+
+export interface MakeLimits {
+  /** Most instances in a batch. */
+  readonly maxNum: number;
+  readonly stepDeadlineMs?: number;
+  readonly maxConcurrent?: number;
+  /** Operator params may be given. */
+  readonly operator?: boolean;
+  readonly record?: ObserverFactory | undefined;
+}
+
+export interface Made {
+  readonly runner: BatchRunner;
+  readonly observer: FrameObserver | undefined;
+}
+
+/** @throws {GymError} UNKNOWN_ENV, BAD_PARAM, BAD_SEED, LIMIT */
+export async function makeBatch(registry: Registry, request: MakeRequest, limits: MakeLimits): Promise<Made> {
+  const { env: id, num = 1, autoreset = "next-step" } = request;
+  checkCount(id, "num", num, 1, limits.maxNum);
+  if (!AUTORESET.includes(autoreset)) {
+    throw new GymError("BAD_PARAM", `${id}: autoreset`, { expected: AUTORESET.join(", "), received: autoreset });
+  }
+  if (request.maxSteps !== undefined) checkCount(id, "maxSteps", request.maxSteps, 0, 2 ** 31 - 1);
+  const seed = request.seed === undefined ? randomSeed() : checkSeed(request.seed, `${id}: seed`);
+  const env = await registry.build(id, request.params, { operator: limits.operator ?? false });
+  const maxSteps = request.maxSteps ?? env.rules.maxSteps ?? 0;
+  const observer = await limits.record?.(env, {
+    num,
+    seed,
+    autoreset,
+    maxSteps,
+    observations: request.recordObservations ?? false,
+  });
+  const { stepDeadlineMs, maxConcurrent } = limits;
+  const runner = new BatchRunner(env, {
+    num,
+    seed,
+    autoreset,
+    maxSteps,
+    ...(stepDeadlineMs !== undefined && { stepDeadlineMs }),
+    ...(maxConcurrent !== undefined && { maxConcurrent }),
+    ...(observer && { observer }),
+  });
+  return { runner, observer };
+}
+
+function checkCount(id: string, name: string, value: unknown, min: number, max: number): void {
+  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return;
+  throw new GymError("BAD_PARAM", `${id}: ${name}`, { expected: `an integer in ${min}..${max}`, received: value });
+}
+
+/** 53 random bits. */
+const randomSeed = (): number => Number(randomBytes(8).readBigUInt64LE() >> 11n);

@@ -1,0 +1,56 @@
+/** Every limit of the server, by name, with its unit and default. */
+import type { ObserverFactory } from "../env/observer.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { Token } from "./tokens.ts";
+
+export interface ServerOptions {
+  readonly registry: Registry;
+  /** Address to listen on. Any but loopback needs tokens. Default 127.0.0.1. */
+  readonly host?: string;
+  /** 0 picks a free one. Default 7766. */
+  readonly port?: number;
+  /** Who may connect. Empty: anyone, on loopback only. */
+  readonly tokens?: readonly Token[];
+  /** Origins of web pages that may connect. Default none. */
+  readonly allowOrigins?: readonly string[];
+  /** Names that the Host header may carry beside loopback names and `host`. */
+  readonly allowHosts?: readonly string[];
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  /** Records every batch. */
+  readonly record?: ObserverFactory;
+  /** 32 bytes that seal snapshots. Default: random, so that snapshots end with the server. */
+  readonly snapshotKey?: Uint8Array;
+  /** One line a time to the operator's log. */
+  readonly log?: (message: string) => void;
+  readonly limits?: Partial<Limits>;
+}
+
+export const LIMITS = {
+  /** sessions at once */
+  maxSessions: 16_384,
+  /** open sockets from one address */
+  maxSocketsPerAddress: 16_384,
+  /** env handles in a session */
+  maxHandles: 64,
+  /** instances in a handle */
+  maxNum: 65_536,
+  /** instances in a session */
+  maxInstances: 262_144,
+  /** bytes of a frame from a client */
+  maxPayload: 8 * 1024 * 1024,
+  /** bytes that may wait for a client that does not read, before reading from it stops */
+  maxBuffered: 16 * 1024 * 1024,
+  /** requests of a session that may wait for their turn */
+  maxQueued: 64,
+  /** replies kept for a client that has not acknowledged them */
+  maxWindow: 16,
+  /** milliseconds an async step may take */
+  stepDeadlineMs: 30_000,
+  /** async steps of a handle under way at once */
+  maxConcurrent: 64,
+  /** milliseconds from the connection to a complete upgrade request */
+  upgradeTimeoutMs: 10_000,
+  /** milliseconds from the upgrade to `hello` */
+  helloTimeoutMs: 10_000,
+};
+export type Limits = { readonly [K in keyof typeof LIMITS]: number };
