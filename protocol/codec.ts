@@ -1,7 +1,6 @@
 /** Bytes <-> messages. The only file that knows about MessagePack. */
 import "./no-native.ts"; // before msgpackr: imports are evaluated in this order
-import { Packr } from "msgpackr/pack";
-import { Unpackr } from "msgpackr/unpack";
+import { Packr, Unpackr } from "msgpackr";
 import { type Check, fits, isMap } from "./checks.ts";
 import { GymError } from "./errors.ts";
 import { REPLY_FIELDS, REQUEST_FIELDS } from "./fields.ts";

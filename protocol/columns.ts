@@ -1,5 +1,5 @@
 /** Batches <-> columns of bytes, as every hot frame and every recording carries them. The layout in words is in README.md, "Columns". */
-import { allocateAny, ARRAYS, dtypeOf, elementsOf, getAny, setAny, type ArraySpace } from "./batch.ts";
+import { allocateAny, dtypeOf, elementsOf, getAny, setAny, type ArraySpace } from "./batch.ts";
 import { arrayOf, BYTES, bytesOf } from "./bytes.ts";
 import { GymError, type ErrorCode } from "./errors.ts";
 import type { BatchOf, NumericArray, OneOf, Sequence, Space } from "./spaces.ts";

@@ -48,7 +48,8 @@ export interface Capsule {
   readonly error: string;
 }
 
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+export type JsonValue =
+  null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue };
 
 /** Rows that ended in this frame under same-step autoreset: their last observation, before the reset. `index` points into the frame's rows. */
 export interface FinalRows<O extends Space = Space> {

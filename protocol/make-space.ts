@@ -95,8 +95,7 @@ export function text(options: {
 
 /** A record of spaces. Columns and draws follow the order of the fields. @throws {TypeError | RangeError} */
 export function dict<const F extends Readonly<Record<string, Space>>>(fields: F): Dict<F> {
-  if (typeof fields !== "object" || fields === null)
-    throw new TypeError(`dict: expected an object of spaces, got ${show(fields)}`);
+  if (!isObject(fields)) throw new TypeError(`dict: expected an object of spaces, got ${show(fields)}`);
   const names = Object.keys(fields);
   if (names.length === 0) throw new RangeError("dict: expected at least one field, got none");
   for (const name of names) {
@@ -125,6 +124,9 @@ export function sequence<const E extends Space>(element: E, options: { readonly 
     maxLength: integer("sequence: maxLength", options.maxLength, 0, MAX_ELEMENTS),
   });
 }
+
+// A caller in JavaScript may pass anything, whatever the type says.
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
 
 const KINDS: ReadonlySet<unknown> = new Set<Space["kind"]>([
   ...(["discrete", "box", "multiDiscrete", "multiBinary", "text", "dict", "tuple", "oneOf", "sequence"] as const),

@@ -36,6 +36,8 @@ export interface Resume {
   readonly acks?: readonly (readonly [env: number, ack: number])[];
 }
 
+type NoFields = object;
+
 export interface Requests {
   /** First message of a socket. */
   hello: {
@@ -47,7 +49,7 @@ export interface Requests {
     readonly features?: readonly string[];
   };
   /** The catalogue. */
-  envs: Record<never, never>;
+  envs: NoFields;
   make: {
     readonly env: string;
     readonly num: number;
@@ -105,7 +107,7 @@ export interface Requests {
   unsubscribe: { readonly subscription: number };
   recordings: { readonly env?: string; readonly limit?: number; readonly cursor?: string };
   close: { readonly env: number };
-  ping: Record<never, never>;
+  ping: NoFields;
 }
 
 /** A frame (see frames.ts) as columns. */
@@ -202,10 +204,10 @@ export interface Replies {
   fork: OfEnv & FrameFields;
   cancel: { readonly cancelled: number };
   subscribe: { readonly subscription: number };
-  unsubscribe: Record<never, never>;
+  unsubscribe: NoFields;
   recordings: { readonly recordings: readonly JsonRecord[]; readonly cursor?: string };
   close: OfEnv;
-  ping: Record<never, never>;
+  ping: NoFields;
   /** Answers any request; id 0 where the request's could not be read. */
   error: {
     readonly code: string;

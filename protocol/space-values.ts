@@ -2,7 +2,7 @@
 import { ARRAYS, allocateAny, dtypeOf, elementsOf, setAny } from "./batch.ts";
 import { boundAt, DTYPE_RANGE } from "./make-space.ts";
 import { show } from "./show.ts";
-import type { BatchOf, Box, Discrete, MultiDiscrete, NumericArray, Space, Text, ValueOf } from "./spaces.ts";
+import type { BatchOf, Box, MultiDiscrete, NumericArray, Space, Text, ValueOf } from "./spaces.ts";
 
 /** A source of random numbers; `Rng` of dojang/env is one. */
 export interface Draws {
@@ -128,11 +128,11 @@ function whyText(space: Text, value: unknown, path: string): string | undefined 
   const { minLength, maxLength, charset } = space;
   if (typeof value !== "string") return outside(path, "a string", value);
   if (value.length < minLength || value.length > maxLength) {
-    return `${outside(path, `${minLength}..${maxLength} UTF-16 code units`, value.length)}`;
+    return outside(path, `${minLength}..${maxLength} UTF-16 code units`, value.length);
   }
   if (!value.isWellFormed()) return outside(path, "well-formed Unicode", value);
   if (charset === undefined) return undefined;
-  const stranger = [...value].find((character) => !charset.includes(character));
+  const stranger = Array.from(value).find((character) => !charset.includes(character));
   return stranger === undefined ? undefined : outside(path, `characters of ${show(charset)}`, stranger);
 }
 

@@ -66,11 +66,20 @@ export interface Sequence<E extends Space = Space> {
 }
 
 // A recursive union needs interfaces for its containers: `Space` refers to itself through them.
-export type Space = Discrete | Box | MultiDiscrete | MultiBinary | Text | DictOfSpaces | TupleOfSpaces | OneOfSpaces | SequenceOfSpace;
-interface DictOfSpaces extends Dict {}
-interface TupleOfSpaces extends Tuple {}
-interface OneOfSpaces extends OneOf {}
-interface SequenceOfSpace extends Sequence {}
+export type Space =
+  Discrete | Box | MultiDiscrete | MultiBinary | Text | DictOfSpaces | TupleOfSpaces | OneOfSpaces | SequenceOfSpace;
+interface DictOfSpaces extends Dict {
+  readonly kind: "dict";
+}
+interface TupleOfSpaces extends Tuple {
+  readonly kind: "tuple";
+}
+interface OneOfSpaces extends OneOf {
+  readonly kind: "oneOf";
+}
+interface SequenceOfSpace extends Sequence {
+  readonly kind: "sequence";
+}
 
 /** One value of a space. (A tuple of unknown length gives unknown[]: mapping over it would expand `Space` without end.) */
 export type ValueOf<S> = S extends Discrete
