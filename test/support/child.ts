@@ -49,7 +49,8 @@ export async function run(command: string, args: readonly string[], options: Run
     child.stdin.end(input);
     const closed = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
     const [[code, signal], stdout, stderr] = await Promise.all([closed, text(child.stdout), text(child.stderr)]);
-    if (clock.ranOut) throw new Error(`${command} ${args.join(" ")} ran longer than ${timeoutMs} ms:\n${stdout}${stderr}`);
+    if (clock.ranOut)
+      throw new Error(`${command} ${args.join(" ")} ran longer than ${timeoutMs} ms:\n${stdout}${stderr}`);
     return { code, signal, stdout, stderr };
   } finally {
     clearTimeout(timer);

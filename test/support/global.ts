@@ -9,7 +9,7 @@ export default function setup(): () => void {
   const root = mkdtempSync(join(realpathSync(tmpdir()), "dojang-test-"));
   process.env["DOJANG_TEST_TMP"] = root;
   return () => {
-    const files = readdirSync(root);
+    const files = readdirSync(root).filter((name) => name !== "shared"); // the packed package is everybody's
     const processes = strayProcesses(`DOJANG_TEST_TMP=${root}`).filter((line) => !line.includes("vitest"));
     for (const line of processes) kill(Number.parseInt(line, 10));
     rmSync(root, { recursive: true, force: true });
