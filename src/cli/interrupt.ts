@@ -1,0 +1,36 @@
+/** Ctrl-C and SIGTERM: the first asks for a clean end, the second ends at once. */
+
+export interface Interrupt extends Disposable {
+  readonly signal: AbortSignal;
+  /** Exit status after a clean end: 130 for Ctrl-C, 143 for SIGTERM; undefined when there was neither. */
+  readonly status: () => number | undefined;
+}
+
+const STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
+type Name = keyof typeof STATUS;
+
+/** Listens until disposed. */
+export function onInterrupt(): Interrupt {
+  const abort = new AbortController();
+  let status: number | undefined;
+  const listener = (name: NodeJS.Signals): void => {
+    if (status !== undefined) process.exit(status);
+    status = STATUS[name as Name];
+    abort.abort();
+  };
+  for (const name of Object.keys(STATUS)) process.on(name, listener);
+  return {
+    signal: abort.signal,
+    status: () => status,
+    [Symbol.dispose]: () => {
+      for (const name of Object.keys(STATUS)) process.off(name, listener);
+    },
+  };
+}
+
+/** Settles when the signal is aborted. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });

@@ -1,0 +1,49 @@
+/** Every option of every command, once: the same name means the same thing in flags, DOJANG_* variables and the config file. */
+import { AUTORESET } from "../../protocol/frames.ts";
+import { choice, flag, integer, real, text, texts, type ValueOf } from "./settings.ts";
+
+const SEEDS = { min: 0, max: Number.MAX_SAFE_INTEGER };
+
+export const OPTIONS = {
+  json: flag({ doc: "JSON lines on stdout, the last one the result; everything for people goes to stderr" }),
+  host: text({
+    doc: "address to listen on; any but loopback needs --token-file",
+    value: "ADDRESS",
+    default: "127.0.0.1",
+  }),
+  port: integer({ doc: "port to listen on; 0 picks a free one", min: 0, max: 65_535, default: 7766 }),
+  plugin: texts({ doc: "plugin to add: a path (./my-env.ts) or an installed package", value: "PATH|PACKAGE" }),
+  tokenFile: text({ doc: "tokens, one a line; a client sends the first one", value: "FILE" }),
+  allowOrigin: texts({ doc: "origin of web pages that may connect", value: "ORIGIN" }),
+  allowHost: texts({ doc: "further name that the Host header may carry", value: "NAME" }),
+  tlsCert: text({ doc: "certificate chain (PEM) for wss", value: "FILE" }),
+  tlsKey: text({ doc: "private key (PEM) for wss", value: "FILE" }),
+  record: text({ doc: "folder for recordings of every episode", value: "DIR" }),
+  recordObservations: flag({ doc: "record full observations, not only digests" }),
+  server: text({ doc: "server to use instead of envs in this process (ws://127.0.0.1:7766)", value: "URL" }),
+  num: integer({ doc: "env instances in the batch", min: 1, max: 65_536 }),
+  steps: integer({ doc: "env steps in all", min: 1, max: Number.MAX_SAFE_INTEGER }),
+  seed: integer({ doc: "seed of everything random; without it one is drawn and printed", ...SEEDS }),
+  autoreset: choice({ doc: "what happens when an episode ends", of: AUTORESET }),
+  out: text({ doc: "where to write", value: "PATH" }),
+  resume: flag({ doc: "go on from the run's last checkpoint" }),
+  set: texts({ doc: "hyperparameter of the agent, nested ones with dots (epsilon.to=0.05)", value: "KEY=VALUE" }),
+  param: texts({ doc: "parameter of the env (mapName=8x8)", value: "KEY=VALUE" }),
+  maxSteps: integer({
+    doc: "time limit of an episode in steps, 0 for none, instead of the env's own",
+    min: 0,
+    max: 2 ** 31 - 1,
+  }),
+  episodes: integer({ doc: "episodes to play", min: 1, max: 1e9 }),
+  episode: integer({ doc: "number of the episode, from 0", ...SEEDS }),
+  instance: integer({ doc: "env instance of the batch, from 0", min: 0, max: 65_535 }),
+  verify: flag({ doc: "play everything again and name the first step that differs" }),
+  rescore: flag({ doc: "ask for verdicts again instead of comparing observations only" }),
+  speed: real({ doc: "steps shown in a second; 0 shows all at once", min: 0, max: 1e6 }),
+};
+
+export type Options = { readonly [K in keyof typeof OPTIONS]: ValueOf<(typeof OPTIONS)[K]> };
+export type OptionName = keyof Options;
+
+/** What a command gets: a value for each option that was given or has a default. */
+export type Given<K extends OptionName = OptionName> = { readonly [N in K]?: Options[N] };
