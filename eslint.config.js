@@ -12,7 +12,10 @@ export default defineConfig(
     rules: {
       "max-lines": ["error", 300],
       eqeqeq: "error",
-      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/consistent-type-imports": [
+        "error",
+        { fixStyle: "inline-type-imports", disallowTypeAnnotations: false },
+      ],
       // A defect of one await in a server is a lost reply; `void` says that a promise is left alone on purpose.
       "@typescript-eslint/no-floating-promises": "error",
       // Numbers in messages are what they look like.
@@ -23,8 +26,20 @@ export default defineConfig(
       "@typescript-eslint/no-confusing-void-expression": "off",
       // `for (;;)` and `while (true)` with a return inside are the plain way to write a loop that ends in its middle.
       "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: "always" }],
-      // A parameter that an interface prescribes may stay unread when its name starts with an underscore.
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      // What an interface or a destructuring prescribes may stay unread when its name starts with an underscore.
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        {
+          argsIgnorePattern: "^_",
+          varsIgnorePattern: "^_",
+          destructuredArrayIgnorePattern: "^_",
+          ignoreRestSiblings: true,
+        },
+      ],
+      // Rules are records of functions that use no `this`; they are taken out of their record on purpose.
+      "@typescript-eslint/unbound-method": "off",
+      // `void | Promise<void>` is the type of a hook that may be asynchronous.
+      "@typescript-eslint/no-invalid-void-type": "off",
       // A generic that appears once may still carry a type from a caller's annotation to the result (`rules<S>()`).
       "@typescript-eslint/no-unnecessary-type-parameters": "off",
     },
