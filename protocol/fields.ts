@@ -196,7 +196,7 @@ export const REPLY_FIELDS: { readonly [K in ReplyOp]: Checks<Replies[K]> } = {
     autoreset: isAutoreset,
     maxSteps: isCount,
     maskWidth: isCount,
-    seed: isSeed,
+    seed: optional(isSeed),
     window: isPositive,
     mode: isMode,
     secret: isFlag,

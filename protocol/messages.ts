@@ -187,7 +187,8 @@ export interface Replies {
     readonly maxSteps: number;
     /** Flags per row of `mask`; 0: there is none. */
     readonly maskWidth: number;
-    readonly seed: number;
+    /** What episode seeds derive from; absent where the token may not know it (secret envs). */
+    readonly seed?: number;
     readonly window: number;
     readonly mode: "lockstep" | "first-ready";
     readonly secret: boolean;

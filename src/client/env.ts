@@ -54,8 +54,8 @@ export interface Env<O extends Space = Space, A extends Space = Space, I extends
   readonly maxSteps: number;
   /** Flags per row in `mask`; 0 when the env has no mask. */
   readonly maskWidth: number;
-  /** The seed that episode seeds derive from. */
-  readonly seed: number;
+  /** The seed that episode seeds derive from; undefined where the server does not tell it (secret envs). */
+  readonly seed: number | undefined;
   /** @throws {GymError} BAD_SEED, BAD_OPTIONS, BUSY */
   reset(options?: ResetOptions): Promise<Frame<O, I>>;
   /** @throws {GymError} BAD_ACTION when the columns as a whole do not fit; a single wrong row comes back with status 2. */

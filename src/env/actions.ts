@@ -1,52 +1,8 @@
-/** Reading actions: is the batch of the right shape, and is row i inside the action space? */
+/** Reading actions: is row i inside the action space, and legal where the rules enforce it? */
 import { getRow } from "../../protocol/batch.ts";
-import { GymError } from "../../protocol/errors.ts";
 import { explain } from "../../protocol/space-values.ts";
 import type { Space } from "../../protocol/spaces.ts";
 import type { AnyRules } from "./rules.ts";
-
-/** Elements of one value of an array-valued space. */
-function elements(space: Space): number {
-  if (space.kind === "box") return space.shape.reduce((product, side) => product * side, 1);
-  if (space.kind === "multiDiscrete") return space.nvec.length;
-  if (space.kind === "multiBinary") return space.n;
-  return 1;
-}
-
-const ARRAY_NAMES = { float32: "Float32Array", float64: "Float64Array", int8: "Int8Array", uint8: "Uint8Array", int16: "Int16Array", uint16: "Uint16Array", int32: "Int32Array", uint32: "Uint32Array" } as const; // prettier-ignore
-
-/** The typed array that holds a batch of an array-valued or discrete space; undefined for spaces held as JS arrays. */
-function arrayName(space: Space): string | undefined {
-  if (space.kind === "discrete" || space.kind === "multiDiscrete") return "Int32Array";
-  if (space.kind === "multiBinary") return "Uint8Array";
-  return space.kind === "box" ? ARRAY_NAMES[space.dtype] : undefined;
-}
-
-/** @throws {GymError} BAD_ACTION unless `batch` is a struct of arrays of `space` with `rows` rows. */
-export function checkBatch(space: Space, batch: unknown, rows: number, where: string): void {
-  if (space.kind === "dict" || space.kind === "tuple") {
-    const parts: [string, Space][] =
-      space.kind === "dict" ? Object.entries(space.fields) : space.items.map((item, i) => [String(i), item]);
-    if (typeof batch !== "object" || batch === null) {
-      throw new GymError("BAD_ACTION", where, {
-        expected: `a ${space.kind} of ${parts.length} columns`,
-        received: batch,
-      });
-    }
-    for (const [name, part] of parts) {
-      checkBatch(part, (batch as Readonly<Record<string, unknown>>)[name], rows, `${where}.${name}`);
-    }
-    return;
-  }
-  const name = arrayName(space);
-  const length = rows * elements(space);
-  const fits =
-    name === undefined
-      ? Array.isArray(batch) && batch.length === length
-      : Object.prototype.toString.call(batch) === `[object ${name}]` && (batch as Int32Array).length === length;
-  if (!fits)
-    throw new GymError("BAD_ACTION", where, { expected: `${name ?? "an array"} of length ${length}`, received: batch });
-}
 
 /** Makes the reader of one row of actions: the value, or undefined with the reason in `why()`. */
 export class ActionReader {

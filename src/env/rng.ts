@@ -1,9 +1,7 @@
 /** Random numbers for environments: xoroshiro128+ (Blackman & Vigna, 2018) from pure-rand, with a seed expansion of our own and a state of four integers. */
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
-import { GymError } from "../../protocol/errors.ts";
+import { checkSeed } from "../../protocol/seed.ts";
 import { splitMix64, wordOf, type Word64 } from "./mix64.ts";
-
-export const MAX_SEED = Number.MAX_SAFE_INTEGER;
 
 /** Four 32-bit integers. */
 export type RngState = readonly [number, number, number, number];
@@ -32,7 +30,8 @@ export class Rng {
 
   /** An integer in 0 .. n-1, without bias, for n in 1 .. 2^32: 32-bit draws, redrawn while >= the largest multiple of n, then modulo n. */
   int(n: number): number {
-    if (!(n >= 1 && n <= 4294967296 && Number.isInteger(n))) throw new RangeError(`rng.int: expected an integer in 1..2^32, got ${n}`);
+    if (!(n >= 1 && n <= 4294967296 && Number.isInteger(n)))
+      throw new RangeError(`rng.int: expected an integer in 1..2^32, got ${n}`);
     const limit = 4294967296 - (4294967296 % n);
     let draw = this.#generator.next() >>> 0;
     while (draw >= limit) draw = this.#generator.next() >>> 0;
@@ -73,12 +72,6 @@ export class Rng {
   clone(): Rng {
     return Rng.fromState(this.state);
   }
-}
-
-/** @throws {GymError} BAD_SEED unless `seed` is an integer in 0 .. 2^53-1. */
-export function checkSeed(seed: unknown, where = "seed"): number {
-  if (typeof seed === "number" && Number.isSafeInteger(seed) && seed >= 0) return Object.is(seed, -0) ? 0 : seed;
-  throw new GymError("BAD_SEED", where, { expected: "an integer in 0..2^53-1", received: seed });
 }
 
 /** Two SplitMix64 outputs of the seed as four words, high half first. Never all zero: SplitMix64 is a bijection and yields 0 once per period. */

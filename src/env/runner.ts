@@ -1,9 +1,10 @@
 /** Steps N instances of one environment together: time limits, autoreset, seeds, faults, snapshots. Everything a plugin need not know about. */
 import { performance } from "node:perf_hooks";
+import { checkBatch } from "../../protocol/check-batch.ts";
 import { GymError, type ErrorCode } from "../../protocol/errors.ts";
 import { STATUS, type Autoreset, type Frame, type JsonValue } from "../../protocol/frames.ts";
+import { checkSeed } from "../../protocol/seed.ts";
 import type { NumericArray } from "../../protocol/spaces.ts";
-import { checkBatch } from "./actions.ts";
 import { callReset, type PlannedReset } from "./attempts.ts";
 import type { BuiltEnv } from "./built-env.ts";
 import { cloneFrame } from "./clone-frame.ts";
@@ -11,7 +12,6 @@ import { PHASE } from "./instances.ts";
 import { resetRowsLater, stepRowsLater, type LateOptions } from "./late-steps.ts";
 import type { FrameObserver, StepRecord } from "./observer.ts";
 import { checkRows, rowsOfMask } from "./row-sets.ts";
-import { checkSeed } from "./rng.ts";
 import type { RgbFrame } from "./rules.ts";
 import { packSnapshot, takeInstance, unpackSnapshot } from "./snapshot.ts";
 import { Stepper } from "./stepper.ts";

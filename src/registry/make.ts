@@ -1,10 +1,10 @@
 /** From a request to a batch runner: the one way in which servers and in-process clients make envs. */
 import { randomBytes } from "node:crypto";
 import { GymError } from "../../protocol/errors.ts";
+import { checkSeed } from "../../protocol/seed.ts";
 import { AUTORESET, type Autoreset, type JsonValue } from "../../protocol/frames.ts";
 import type { FrameObserver, ObserverFactory } from "../env/observer.ts";
 import { BatchRunner } from "../env/runner.ts";
-import { checkSeed } from "../env/rng.ts";
 import type { Registry } from "./registry.ts";
 
 export interface MakeRequest {

@@ -1,0 +1,42 @@
+/** `connect(url)`: a client of a server, over any kind of socket. */
+import type { EnvInfo } from "../../protocol/env-info.ts";
+import type { EnvLine } from "../../protocol/messages.ts";
+import { checkSeed } from "../../protocol/seed.ts";
+import { spaceFromJson } from "../../protocol/space-json.ts";
+import { Connection, type ConnectionOptions } from "./connection.ts";
+import type { Client, Env, MakeOptions } from "./env.ts";
+import { RemoteEnv } from "./remote-env.ts";
+import type { OpenSocket } from "./socket.ts";
+
+/** @param url ws:// or wss://; the connection is made by the first call */
+export function makeClient(url: string, options: ConnectionOptions, openSocket: OpenSocket): Client {
+  const connection = new Connection(url, options, openSocket);
+  return {
+    async make(env: string, { num = 1, recordObservations, ...rest }: MakeOptions = {}): Promise<Env> {
+      if (rest.seed !== undefined) checkSeed(rest.seed, `${env}: seed`);
+      await connection.open();
+      const record = recordObservations === undefined ? {} : { record: { observations: recordObservations } };
+      return new RemoteEnv(
+        connection,
+        await connection.request("make", { env, num, ...rest, ...record }),
+      ) as unknown as Env;
+    },
+    async envs(): Promise<EnvInfo[]> {
+      await connection.open();
+      const { envs } = await connection.request("envs", {});
+      return envs.map(envInfo);
+    },
+    close(): Promise<void> {
+      connection.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function envInfo({ action, observation, ...rest }: EnvLine): EnvInfo {
+  return {
+    ...rest,
+    ...(action !== undefined && { action: spaceFromJson(action) }),
+    ...(observation !== undefined && { observation: spaceFromJson(observation) }),
+  };
+}

@@ -1,0 +1,106 @@
+/** An env on a server, behind the same interface as one in this process. */
+import { checkBatch } from "../../protocol/check-batch.ts";
+import { toColumns } from "../../protocol/columns.ts";
+import { GymError } from "../../protocol/errors.ts";
+import { decodeFrame } from "../../protocol/frame-codec.ts";
+import type { Frame } from "../../protocol/frames.ts";
+import type { FrameFields, ReplyTo } from "../../protocol/messages.ts";
+import { encodeExtras, encodeIndex } from "../../protocol/row-index.ts";
+import { checkSeed } from "../../protocol/seed.ts";
+import { spaceFromJson } from "../../protocol/space-json.ts";
+import type { Connection } from "./connection.ts";
+import type { Env, EnvSpaces, Picture, ResetOptions, StepOptions } from "./env.ts";
+
+export class RemoteEnv implements Env {
+  readonly id: string;
+  readonly version: string;
+  readonly num: number;
+  readonly spaces: EnvSpaces;
+  readonly params: Env["params"];
+  readonly autoreset: Env["autoreset"];
+  readonly maxSteps: number;
+  readonly maskWidth: number;
+  readonly seed: number | undefined;
+  readonly #connection: Connection;
+  readonly #handle: number;
+  #seq = 0;
+  #ack = 0;
+  #closed = false;
+
+  constructor(connection: Connection, made: ReplyTo<"make">) {
+    const { action, observation, info } = made.spaces;
+    this.#connection = connection;
+    this.#handle = made.env;
+    this.id = made.name;
+    this.version = made.version;
+    this.num = made.num;
+    this.params = made.params;
+    this.autoreset = made.autoreset;
+    this.maxSteps = made.maxSteps;
+    this.maskWidth = made.maskWidth;
+    this.seed = made.seed;
+    this.spaces = {
+      observation: spaceFromJson(observation),
+      action: spaceFromJson(action),
+      ...(info !== undefined && { info: spaceFromJson(info) }),
+    };
+  }
+
+  async reset(options: ResetOptions = {}): Promise<Frame> {
+    options.seeds?.forEach((seed, i) => checkSeed(seed, `${this.id}: seeds[${i}]`));
+    return this.#frame(await this.#open().request("reset", { env: this.#handle, ...options }));
+  }
+
+  async step(actions: unknown, { index, extras }: StepOptions = {}): Promise<Frame> {
+    const rows = index?.length ?? this.num;
+    checkBatch(this.spaces.action, actions, rows, `${this.id}: actions`);
+    const seq = this.#seq + 1;
+    const request = {
+      env: this.#handle,
+      seq,
+      ack: this.#ack,
+      actions: toColumns(this.spaces.action, actions as never, rows),
+      ...(index && { index: encodeIndex(index) }),
+      ...(extras && { extras: encodeExtras(extras) }),
+    };
+    const sent = this.#open().request("step", request);
+    this.#seq = seq;
+    try {
+      return this.#frame(await sent);
+    } finally {
+      this.#ack = Math.max(this.#ack, seq);
+    }
+  }
+
+  async render(index?: readonly number[]): Promise<Picture[]> {
+    const reply = await this.#open().request("render", { env: this.#handle, ...withIndex(index) });
+    return [...reply.pictures];
+  }
+
+  async snapshot(index?: readonly number[]): Promise<Uint8Array[]> {
+    const reply = await this.#open().request("snapshot", { env: this.#handle, ...withIndex(index) });
+    return [...reply.snapshots];
+  }
+
+  async restore(snapshots: readonly Uint8Array[], index?: readonly number[]): Promise<Frame> {
+    return this.#frame(await this.#open().request("restore", { env: this.#handle, snapshots, ...withIndex(index) }));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#connection.request("close", { env: this.#handle });
+  }
+
+  #open(): Connection {
+    if (!this.#closed) return this.#connection;
+    throw new GymError("UNKNOWN_HANDLE", this.id, { expected: "an open env", hint: "It was closed; make it again." });
+  }
+
+  #frame(reply: FrameFields): Frame {
+    return decodeFrame(reply, this.spaces);
+  }
+}
+
+const withIndex = (index: readonly number[] | undefined): { index?: Uint8Array } =>
+  index === undefined ? {} : { index: encodeIndex(index) };

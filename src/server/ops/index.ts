@@ -1,0 +1,23 @@
+/** The ops of this server, by name. What is not here answers UNSUPPORTED and is absent from the features. */
+import type { Op } from "../../../protocol/messages.ts";
+import type { Handler } from "../session.ts";
+import { envs, ping } from "./catalogue.ts";
+import { close, make } from "./make.ts";
+import { render } from "./render.ts";
+import { restore, snapshot } from "./snapshots.ts";
+import { reset, step } from "./steps.ts";
+
+/** `hello` is the connection's: there is no session before it. */
+export const OPS: { readonly [K in Op]?: Handler<K> } = {
+  envs,
+  ping,
+  make,
+  close,
+  reset,
+  step,
+  render,
+  snapshot,
+  restore,
+};
+
+export const SERVED_OPS: readonly Op[] = ["hello", ...(Object.keys(OPS) as Op[])];

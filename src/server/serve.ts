@@ -1,0 +1,186 @@
+/** Listens: HTTP for the upgrade, then a connection for each socket. */
+import { createServer, type IncomingMessage, type Server as HttpServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { WebSocketServer, type WebSocket } from "ws";
+import { GymError } from "../../protocol/errors.ts";
+import { SUBPROTOCOL } from "../../protocol/messages.ts";
+import { Connection } from "./connection.ts";
+import type { ServerContext } from "./context.ts";
+import { isLoopback, judge, type GateOptions } from "./gate.ts";
+import { LIMITS, type ServerOptions } from "./options.ts";
+import { Sealer } from "./seal.ts";
+import type { Session } from "./session.ts";
+import type { Token } from "./tokens.ts";
+import { version } from "./version.ts";
+
+export interface DojangServer {
+  /** ws://host:port or wss://host:port */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  /** Sessions open now. */
+  readonly sessions: number;
+  /** Stops listening, tells clients, closes every env; recordings are complete when it settles. */
+  close(): Promise<void>;
+}
+
+/** Starts a server. @throws {GymError} BAD_PARAM when the address is not loopback and there are no tokens, or the port is taken */
+export async function serve(options: ServerOptions): Promise<DojangServer> {
+  const { host = "127.0.0.1", port = 7766, tokens = [] } = options;
+  if (!isLoopback(host) && tokens.length === 0) {
+    throw new GymError("BAD_PARAM", `host ${host}`, {
+      expected: "a token file for any address but loopback",
+      hint: "Add --token-file FILE, or listen on 127.0.0.1.",
+    });
+  }
+  const listener = new Listener(options, host);
+  await listener.listen(port);
+  return listener;
+}
+
+class Listener implements DojangServer {
+  readonly host: string;
+  readonly #http: HttpServer;
+  readonly #sockets: WebSocketServer;
+  readonly #context: ServerContext;
+  readonly #gate: GateOptions;
+  readonly #secure: boolean;
+  readonly #connections = new Set<Connection>();
+  readonly #sessions = new Set<Session>();
+  readonly #perAddress = new Map<string, number>();
+
+  constructor(options: ServerOptions, host: string) {
+    const limits = { ...LIMITS, ...options.limits };
+    this.host = host;
+    this.#secure = options.tls !== undefined;
+    this.#context = {
+      registry: options.registry,
+      limits,
+      sealer: new Sealer(options.snapshotKey),
+      record: options.record,
+      server: { name: "dojang", version },
+      log: options.log ?? (() => undefined),
+    };
+    const { tokens = [], allowOrigins = [], allowHosts = [] } = options;
+    this.#gate = { tokens, allowOrigins, allowHosts: [host.includes(":") ? `[${host}]` : host, ...allowHosts] };
+    this.#http = options.tls ? createTlsServer(options.tls) : createServer();
+    this.#http.headersTimeout = limits.upgradeTimeoutMs;
+    this.#http.requestTimeout = limits.upgradeTimeoutMs;
+    this.#http.on("request", (request, response) => {
+      const verdict = judge(request, this.#gate);
+      response.writeHead(verdict.ok ? 426 : verdict.status, { "content-type": "text/plain", connection: "close" });
+      response.end(verdict.ok ? "This is a WebSocket server: connect with dojang/client.\n" : `${verdict.reason}\n`);
+    });
+    this.#http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      this.#upgrade(request, socket, head);
+    });
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      perMessageDeflate: false,
+      maxPayload: limits.maxPayload,
+      skipUTF8Validation: true,
+      clientTracking: false,
+      handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    });
+  }
+
+  get port(): number {
+    return (this.#http.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    const host = this.host.includes(":") ? `[${this.host}]` : this.host;
+    return `${this.#secure ? "wss" : "ws"}://${host}:${this.port}`;
+  }
+
+  get sessions(): number {
+    return this.#sessions.size;
+  }
+
+  async listen(port: number): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+    this.#http.once("error", reject);
+    this.#http.listen(port, this.host, () => {
+      resolve(undefined);
+    });
+    try {
+      await promise;
+    } catch (error) {
+      throw portError(error as NodeJS.ErrnoException, this.host, port);
+    }
+    this.#http.on("error", (error) => {
+      this.#context.log(`listener: ${error.message}`);
+    });
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#http.close(() => {
+        resolve();
+      });
+    });
+    const reason = new GymError("SHUTTING_DOWN", "the server is stopping");
+    for (const connection of this.#connections) connection.end(reason);
+    await Promise.all([...this.#sessions].map((session) => session.close()));
+    this.#sessions.clear();
+    this.#http.closeAllConnections();
+    for (const connection of this.#connections) connection.terminate();
+    await closed;
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on("error", () => socket.destroy());
+    const verdict = judge(request, this.#gate);
+    if (!verdict.ok) {
+      refuse(socket, verdict.status, verdict.reason);
+      return;
+    }
+    const address = request.socket.remoteAddress ?? "";
+    const held = this.#perAddress.get(address) ?? 0;
+    const { maxSocketsPerAddress, maxSessions } = this.#context.limits;
+    if (held >= maxSocketsPerAddress || this.#connections.size >= maxSessions) {
+      refuse(socket, 503, "Too many sockets; close some or raise maxSocketsPerAddress or maxSessions.");
+      return;
+    }
+    this.#perAddress.set(address, held + 1);
+    socket.once("close", () => {
+      const left = (this.#perAddress.get(address) ?? 1) - 1;
+      if (left === 0) this.#perAddress.delete(address);
+      else this.#perAddress.set(address, left);
+    });
+    this.#sockets.handleUpgrade(request, socket, head, (opened) => {
+      this.#connect(opened, verdict.token);
+    });
+  }
+
+  #connect(socket: WebSocket, token: Token | undefined): void {
+    const connection = new Connection(socket, this.#context, token, (session) => this.#sessions.add(session));
+    this.#connections.add(connection);
+    socket.on("close", () => {
+      this.#connections.delete(connection);
+      connection.ended();
+      const { session } = connection;
+      if (session === undefined || !this.#sessions.delete(session)) return;
+      void session.close();
+    });
+  }
+}
+
+const STATUS_TEXT = { 401: "Unauthorized", 403: "Forbidden", 503: "Service Unavailable" } as const;
+
+/** Answers an upgrade that is refused, in one line. */
+function refuse(socket: Duplex, status: keyof typeof STATUS_TEXT, reason: string): void {
+  const body = `${reason}\n`;
+  const lines = [`HTTP/1.1 ${status} ${STATUS_TEXT[status]}`, "connection: close", "content-type: text/plain", `content-length: ${Buffer.byteLength(body)}`]; // prettier-ignore
+  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
+}
+
+function portError(error: NodeJS.ErrnoException, host: string, port: number): GymError {
+  const where = `listen on ${host}:${port}`;
+  if (error.code === "EADDRINUSE") {
+    return new GymError("BAD_PARAM", where, { expected: "a free port", received: "one that is in use", hint: "Stop the other server, or use --port 0 for any free one." }, error); // prettier-ignore
+  }
+  return new GymError("BAD_PARAM", `${where}: ${error.message}`, {}, error);
+}
