@@ -43,7 +43,7 @@ export function randomMap({ size, frozenProbability, mapSeed }: RandomMapOptions
 /** Can the goal be reached from a start over neighbouring cells that are no holes? */
 export function hasPath(rows: readonly string[]): boolean {
   const seen = new Set<string>();
-  const open = rows.flatMap((row, y) => [...row].flatMap((kind, x) => (kind === "S" ? [[y, x] as const] : [])));
+  const open = rows.flatMap((row, y) => Array.from(row).flatMap((kind, x) => (kind === "S" ? [[y, x] as const] : [])));
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
     const [y, x] = place;
     const kind = rows[y]?.[x];

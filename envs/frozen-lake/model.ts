@@ -39,7 +39,7 @@ export function frozenLakeModel(rows: readonly string[], options: FrozenLakeOpti
       enter(slip, to((action + 1) % 4)),
     ];
   });
-  const starts = [...cells].flatMap((kind, cell) => (kind === "S" ? [cell] : []));
+  const starts = Array.from(cells).flatMap((kind, cell) => (kind === "S" ? [cell] : []));
   return { table, starts: equallyLikely(starts) };
 }
 

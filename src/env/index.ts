@@ -16,7 +16,8 @@ export {
 } from "./make-param.ts";
 export type { AnyParam, ParamsOf, ParamsSchema, ParamValue } from "./params.ts";
 export { paramsToJson, resolveParams, type ResolveOptions } from "./resolve-params.ts";
-export { episodeSeed, MAX_SEED, Rng, type RngState } from "./rng.ts";
+export { episodeSeed, Rng, type RngState } from "./rng.ts";
+export { MAX_SEED } from "../../protocol/seed.ts";
 export type { AnyRules, Observe, OutOf, ReturnOf, RgbFrame, Rules, StepContext, Transition } from "./rules.ts";
 export {
   box,
@@ -30,3 +31,6 @@ export {
   tuple,
 } from "../../protocol/make-space.ts";
 export type * from "../../protocol/spaces.ts";
+export { assertEnv, CHECK_RULES, checkEnv, type CheckOptions } from "./check.ts";
+export type { CheckReport } from "./check-rules/report.ts";
+export type { Finding } from "./check-rules/rule.ts";

@@ -67,8 +67,7 @@ export const list = <E extends AnyParam>(
     maxLength: 1_000,
     ...options,
     element,
-    // Values of a schema are JSON by construction; TypeScript cannot see it through the open type E.
-    default: init as ListParam["default"],
+    default: init,
   });
 
 /** Named values, each with its own default. */

@@ -45,8 +45,13 @@ export interface RecordParam<F extends ParamsSchema = ParamsSchema> extends Comm
   readonly fields: F;
 }
 export type AnyParam = IntParam | RealParam | FlagParam | StringParam | ChoiceParam | ListOfParam | RecordOfParams;
-interface ListOfParam extends ListParam {}
-interface RecordOfParams extends RecordParam {}
+// A recursive union needs interfaces for its containers: `AnyParam` refers to itself through them.
+interface ListOfParam extends ListParam {
+  readonly type: "list";
+}
+interface RecordOfParams extends RecordParam {
+  readonly type: "record";
+}
 
 export interface ParamsSchema {
   readonly [name: string]: AnyParam;

@@ -78,9 +78,8 @@ describe("resolveParams", () => {
     [[], "corridor-v0: params: expected an object of values by name, got []"],
     [null, "corridor-v0: params: expected an object of values by name, got null"],
   ])("refuses %j and says where, what it expected and what it got", (values, message) => {
-    expect(given(values)).toThrow(
-      expect.objectContaining({ code: "BAD_PARAM", message: expect.stringContaining(message) }),
-    );
+    expect(given(values)).toThrow(message);
+    expect(given(values)).toThrow(expect.objectContaining({ code: "BAD_PARAM" }));
   });
   it("asks whether a mistyped name was meant to be the nearest one", () => {
     expect(given({ lenght: 3 })).toThrow("corridor-v0: param lenght: expected one of length, rate, slippery");

@@ -1,0 +1,56 @@
+/** Runs rules one after the other and keeps what came of each. */
+import { Broken, type Finding } from "./rule.ts";
+
+/** What `checkEnv` found. The env holds its contract when `failed` is empty. */
+export interface CheckReport {
+  /** Id of the plugin; "?" where it has none. */
+  readonly env: string;
+  /** Names of the rules that hold. */
+  readonly passed: readonly string[];
+  readonly failed: readonly Finding[];
+  /** What is allowed and yet often a mistake. */
+  readonly warnings: readonly Finding[];
+  /** Rules that could not be tried because others failed. */
+  readonly skipped: readonly string[];
+}
+
+interface Named {
+  readonly name: string;
+  readonly needs?: readonly string[];
+}
+
+export class Report implements CheckReport {
+  readonly env: string;
+  readonly passed: string[] = [];
+  readonly failed: Finding[] = [];
+  readonly warnings: Finding[] = [];
+  readonly skipped: string[] = [];
+
+  constructor(env: string) {
+    this.env = env;
+  }
+
+  /** Runs a rule, unless one that it needs does not hold. What it throws other than Broken is a failure all the same. */
+  async run(rule: Named, check: () => void | Promise<void>): Promise<void> {
+    if (rule.needs?.some((name) => !this.passed.includes(name))) {
+      this.skipped.push(rule.name);
+      return;
+    }
+    try {
+      await check();
+      this.passed.push(rule.name);
+    } catch (error) {
+      this.fail(rule.name, error);
+    }
+  }
+
+  fail(rule: string, error: unknown): void {
+    const message = error instanceof Error ? error.message : "threw something that is no error";
+    const hint = error instanceof Broken ? error.hint : "Fix what it threw.";
+    this.failed.push({ rule, message: `${this.env}: ${rule}: ${message}`, hint });
+  }
+
+  warn(rule: string, message: string, hint: string): void {
+    this.warnings.push({ rule, message: `${this.env}: ${rule}: ${message}`, hint });
+  }
+}
