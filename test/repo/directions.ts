@@ -12,8 +12,8 @@ interface Part {
 
 const PARTS: readonly Part[] = [
   { path: "src/client/local", parts: ["protocol", "src/env", "src/registry", "src/client"] },
-  // A browser loads the client: no node: module, and no package beyond what the wire needs.
-  { path: "src/client", parts: ["protocol"], packages: ["msgpackr*"] },
+  // A browser loads the client: no node: module. Only the file behind #socket differs there, and `ws` is in Node's.
+  { path: "src/client", parts: ["protocol"], packages: ["#socket", "ws"] },
   // The wire contract runs wherever a client does.
   { path: "protocol", parts: [], packages: ["msgpackr*"] },
   { path: "src/env", parts: ["protocol"], packages: ["node:*", "pure-rand*"] },

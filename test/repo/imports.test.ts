@@ -11,6 +11,18 @@ it("finds no import against the layers of the design", () => {
   expect(files.flatMap(importsOf).map(refusal).filter(Boolean)).toEqual([]);
 });
 
+it("keeps every file that a browser loads with dojang/client free of Node and ws", () => {
+  const seen = new Set(["src/client/index.ts"]);
+  for (const file of seen) {
+    if (!file.endsWith(".ts")) continue; // a package
+    for (const { specifier, target } of importsOf(file)) {
+      seen.add(specifier === "#socket" ? "src/client/socket-browser.ts" : target);
+    }
+  }
+  expect(seen).toContain("src/client/socket-browser.ts");
+  expect([...seen].filter((name) => !name.endsWith(".ts")).sort()).toEqual(["msgpackr"]);
+});
+
 const imported = (file: string, specifier: string, target = specifier): SourceImport => ({ file, specifier, target });
 
 it.each([
