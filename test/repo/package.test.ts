@@ -10,16 +10,25 @@ import { installPacked, npm, packedTarball, SYSTEM_PATH, userEnv } from "../supp
 import { makeFolder, removeFolder } from "../support/temp.ts";
 import { ROOT } from "./sources.ts";
 
+/** A file, or files by condition. */
+type Target = string | { readonly [condition: string]: Target };
+
 interface Manifest {
-  readonly version: string;
   readonly bin: Readonly<Record<string, string>>;
-  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly exports: Readonly<Record<string, Target>>;
+  readonly imports: Readonly<Record<string, Target>>;
 }
 
 const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
 
 /** The export condition that only this repository knows; its targets are sources, which are not published. */
 const OURS = "dojang-source";
+
+/** Every file that a target can mean to a user. */
+function filesOf(target: Target): string[] {
+  if (typeof target === "string") return [target];
+  return Object.entries(target).flatMap(([condition, inner]) => (condition === OURS ? [] : filesOf(inner)));
+}
 
 let folder = "";
 let installed = "";
@@ -35,13 +44,8 @@ afterAll(() => {
 });
 
 describe("the tarball", () => {
-  it("holds every file that bin and exports name", () => {
-    const targets = Object.values(manifest.exports).flatMap((target) =>
-      typeof target === "string"
-        ? [target]
-        : Object.entries(target).flatMap(([name, path]) => (name === OURS ? [] : [path])),
-    );
-    const named = [...Object.values(manifest.bin), ...targets];
+  it("holds every file that bin, exports and imports name", () => {
+    const named = [manifest.bin, manifest.exports, manifest.imports].flatMap(filesOf);
     expect(named.length).toBeGreaterThan(12);
     expect(named.filter((path) => !existsSync(join(installed, path)))).toEqual([]);
   });
