@@ -1,43 +1,63 @@
 /** The `dojang` command: parses the call, finds the subcommand, runs it, and turns whatever happens into an exit status. */
+import { inspect } from "node:util";
 import { Command, CommanderError, Option } from "commander";
 import type { Call, Subcommand } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { loadConfig, resolveOptions, type RawFlags } from "./config.ts";
-import { EXIT, failureOf, nearest, nothingGiven, oneLine, wrongCall } from "./errors.ts";
+import { EXIT, failureOf } from "./errors.ts";
+import { wordsOf } from "./misspelt.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { OPTIONS, type OptionName } from "./options.ts";
-import { endWithReader, makeOutput } from "./output.ts";
+import { endWithReader, makeOutput, type TextStream } from "./output.ts";
 import { flagName } from "./settings.ts";
-import { versionOf } from "./version.ts";
+import { version } from "../server/version.ts";
+
+/** What a command finds around it; tests put their own in its place. */
+export interface Surroundings {
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Where dojang.config.ts is looked for. */
+  readonly folder: string;
+}
 
 /** @param argv without node and script @returns the exit status */
-export async function main(argv: readonly string[]): Promise<number> {
-  endWithReader(process.stdout);
+export async function main(argv: readonly string[], around: Surroundings = ofProcess()): Promise<number> {
   try {
-    return await dispatch(argv);
+    return await dispatch(argv, around);
   } catch (error) {
     const { status, message } = failureOf(error);
-    process.stderr.write(`dojang: ${message}\n`);
-    if (process.env["DOJANG_DEBUG"] !== undefined) console.error(error);
+    around.stderr.write(`dojang: ${message}\n`);
+    if (around.variables["DOJANG_DEBUG"] !== undefined) around.stderr.write(`${inspect(error)}\n`);
     return status;
   }
 }
 
-async function dispatch(argv: readonly string[]): Promise<number> {
+function ofProcess(): Surroundings {
+  const { stdout, stderr, env } = process;
+  endWithReader(stdout);
+  return { stdout, stderr, variables: env, folder: process.cwd() };
+}
+
+async function dispatch(argv: readonly string[], around: Surroundings): Promise<number> {
   let status: number = EXIT.done;
   const program = new Command("dojang")
     .description("A gym server for agents.")
-    .version(versionOf(), "--version", "print the version")
+    .version(version, "--version", "print the version")
     .helpOption("--help", "print this help")
     .helpCommand(false)
     // Errors become one line of our own form; see `wordsOf`.
-    .configureOutput({ outputError: () => undefined });
+    .configureOutput({
+      outputError: () => undefined,
+      writeOut: (text) => void around.stdout.write(text),
+      writeErr: (text) => void around.stderr.write(text),
+    });
   program.exitOverride();
   for (const spec of COMMANDS) {
     addTo(program, spec).action(async (...given: unknown[]) => {
       // Commander hands over the arguments, the flags and the command itself.
       const args = given.slice(0, spec.arguments.length).filter((item) => item !== undefined) as string[];
-      status = await runCommand(spec, args, given[spec.arguments.length] as RawFlags);
+      status = await runCommand(spec, args, given[spec.arguments.length] as RawFlags, around);
     });
   }
   try {
@@ -73,43 +93,25 @@ function flagOf(name: OptionName): Option {
     : option;
 }
 
-async function runCommand(spec: Subcommand, args: string[], flags: RawFlags): Promise<number> {
-  const sources = { flags, variables: process.env, ...(await loadConfig(process.cwd())) };
+async function runCommand(
+  spec: Subcommand,
+  args: string[],
+  flags: RawFlags,
+  { stdout, stderr, variables, folder }: Surroundings,
+): Promise<number> {
+  const sources = { flags, variables, ...(await loadConfig(folder)) };
   const options = resolveOptions([...spec.options, "json"], sources);
-  const out = makeOutput(options.json ?? false, process.stdout, process.stderr);
+  const out = makeOutput(options.json ?? false, stdout, stderr);
   using interrupt = onInterrupt();
   const call: Call = { args, options, out, signal: interrupt.signal };
-  const status = await spec.run(call);
-  return spec.runsUntilStopped === true ? status : (interrupt.status() ?? status);
-}
-
-/** A commander error as a wrong call in our words. */
-function wordsOf(error: CommanderError, program: Command, argv: readonly string[]): Error {
-  const name = argv.find((word) => !word.startsWith("-")) ?? "";
-  const command = program.commands.find((item) => item.name() === name);
-  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? "";
-  const help = `See \`dojang ${command === undefined ? "" : `${name} `}--help\`.`;
-  switch (error.code) {
-    case "commander.unknownCommand": {
-      const names = program.commands.map((item) => item.name());
-      return wrongCall("command", `one of ${names.join(", ")}`, name, nearest(name, names) ?? help);
-    }
-    case "commander.unknownOption": {
-      const flags = (command ?? program).options.map((option) => option.long ?? "");
-      return wrongCall(`dojang ${name}`.trim(), "a flag it has", quoted, nearest(quoted, flags) ?? help);
-    }
-    case "commander.missingArgument":
-      return nothingGiven(`dojang ${name}`, quoted, help);
-    case "commander.optionMissingArgument":
-      return nothingGiven(quoted.split(" ")[0] ?? quoted, /<(.*)>/.exec(quoted)?.[1] ?? "a value", help);
-    case "commander.excessArguments":
-      return wrongCall(
-        `dojang ${name}`,
-        `${command?.registeredArguments.length ?? 0} or fewer arguments`,
-        command?.args,
-        help,
-      );
-    default:
-      return wrongCall(`dojang ${name}`, "a call as in --help", oneLine(error.message));
+  try {
+    const status = await spec.run(call);
+    return spec.runsUntilStopped === true ? status : (interrupt.status() ?? status);
+  } catch (error) {
+    // Ctrl-C reaches every process of a terminal: that a server has gone too is no failure of its own.
+    const status = interrupt.status();
+    if (status === undefined) throw error;
+    out.note(`dojang: ${failureOf(error).message}`);
+    return status;
   }
 }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
 import { oneLine } from "./errors.ts";
-import { versionOf } from "./version.ts";
+import { version } from "../server/version.ts";
 
 export interface Finding {
   readonly name: string;
@@ -106,7 +106,7 @@ const bubblewrap: Probe = () =>
   );
 
 export const PROBES: Readonly<Record<string, Probe>> = {
-  dojang: () => found(false, true, versionOf()),
+  dojang: () => found(false, true, version),
   node,
   machine,
   zstd,

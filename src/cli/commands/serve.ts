@@ -1,0 +1,89 @@
+/** `dojang serve`: envs over WebSocket until Ctrl-C. */
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { loadRegistry } from "../catalogue.ts";
+import { subcommand, type Call } from "../command.ts";
+import { EXIT, failureOf, nothingGiven } from "../errors.ts";
+import { aborted } from "../interrupt.ts";
+import type { Output } from "../output.ts";
+import { recordInto } from "../record.ts";
+import { readTokens, serve as startServer, snapshotKey, type ServerOptions } from "../../server/index.ts";
+
+const NAMES = [
+  "host",
+  "port",
+  "plugin",
+  "tokenFile",
+  "allowOrigin",
+  "allowHost",
+  "tlsCert",
+  "tlsKey",
+  "record",
+  "recordObservations",
+] as const;
+type ServeCall = Call<(typeof NAMES)[number] | "json">;
+
+export const serve = subcommand({
+  name: "serve",
+  summary: "Serve the envs over WebSocket until Ctrl-C.",
+  arguments: [],
+  options: NAMES,
+  examples: [
+    "dojang serve",
+    "dojang serve --plugin ./corridor.ts --record recordings",
+    "dojang serve --host 0.0.0.0 --token-file tokens.txt",
+  ],
+  runsUntilStopped: true,
+  async run(call) {
+    const { options, out, signal } = call;
+    const registry = await loadRegistry(options.plugin, (line) => out.note(line));
+    try {
+      const server = await startServer({ ...listenOptions(call), registry, snapshotKey: keyOf(out) });
+      const envs = registry.ids();
+      out.result(
+        { url: server.url, envs, pid: process.pid },
+        `${server.url} serves ${envs.length} envs (Ctrl-C stops)`,
+      );
+      await aborted(signal);
+      await server.close();
+      return EXIT.done;
+    } finally {
+      await registry.close();
+    }
+  },
+});
+
+function listenOptions({ options, out }: ServeCall): Omit<ServerOptions, "registry"> {
+  const { host, port, tokenFile, allowOrigin, allowHost, record, recordObservations } = options;
+  return {
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(tokenFile !== undefined && { tokens: readTokens(tokenFile) }),
+    ...(allowOrigin !== undefined && { allowOrigins: allowOrigin }),
+    ...(allowHost !== undefined && { allowHosts: allowHost }),
+    ...(record !== undefined && { record: recordInto(record, { observations: recordObservations ?? false }) }),
+    ...tlsOf(options),
+    log: (line) => out.note(line),
+  };
+}
+
+function tlsOf({ tlsCert, tlsKey }: ServeCall["options"]): Pick<ServerOptions, "tls"> {
+  if (tlsCert === undefined && tlsKey === undefined) return {};
+  if (tlsCert === undefined)
+    throw nothingGiven("--tls-cert", "the certificate that belongs to --tls-key", "Give both.");
+  if (tlsKey === undefined) throw nothingGiven("--tls-key", "the key that belongs to --tls-cert", "Give both.");
+  return { tls: { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } };
+}
+
+/** The key of this user's servers, so that snapshots outlive a restart; where no file can be kept, one for this server alone. */
+function keyOf(out: Output): Uint8Array {
+  const state = process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
+  const file = join(state, "dojang", "snapshot.key");
+  try {
+    return snapshotKey(file);
+  } catch (error) {
+    out.note(`dojang: snapshots end with this server: ${failureOf(error).message}`);
+    return crypto.getRandomValues(new Uint8Array(32));
+  }
+}
