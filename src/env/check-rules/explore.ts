@@ -75,7 +75,7 @@ export class Explorer {
     // The type is the plugin's promise; the probes check it.
     const result: unknown = value;
     this.#ask((probe) => probe.atStep?.({ rules, where, before, stepped, action, actionBefore, result }));
-    if (typeof result !== "object" || result === null) return undefined;
+    if (typeof result !== "object" || result === null || !("state" in result)) return undefined;
     run.state = value.state;
     const over = value.terminated || step >= (rules.maxSteps ?? Infinity);
     this.#look(run, where, over, promised);

@@ -17,7 +17,7 @@ const STEPS = 5;
 
 const paramsPlayAtTheirExtremes: CheckRule = {
   name: "paramsPlayAtTheirExtremes",
-  needs: ["observationsStayInSpace"],
+  needs: ["observationsStayInSpace", "stepGivesATransition"],
   async check(subject) {
     for (const given of variants(subject.plugin.params ?? {}, subject.params)) {
       if (subject.limits.overdue()) return;

@@ -6,7 +6,8 @@ export function firstDifference(a: unknown, b: unknown, path = ""): string | und
   if (Object.is(a, b)) return undefined;
   const differ = `${path === "" ? "" : `${path}: `}${show(a)}, then ${show(b)}`;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return differ;
-  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return differ;
+  // By tag, not by prototype: the copy of a class instance is a plain object, and `stateIsPlainData` speaks of that.
+  if (tagOf(a) !== tagOf(b)) return differ;
   const left = partsOf(a);
   const right = partsOf(b);
   if (left === undefined || right?.length !== left.length) return differ;
@@ -18,6 +19,8 @@ export function firstDifference(a: unknown, b: unknown, path = ""): string | und
   }
   return undefined;
 }
+
+const tagOf = (value: object): string => Object.prototype.toString.call(value);
 
 type Part = readonly [name: string, value: unknown];
 
