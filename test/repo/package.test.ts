@@ -72,9 +72,9 @@ describe("in an empty folder", () => {
     expect(withoutNpm(stderr)).toBe("");
   });
 
-  it("npx dojang envs --json lists CartPole-v1 in its last line", async () => {
+  it("npx dojang envs --json lists FrozenLake-v1 in its last line", async () => {
     const { stdout } = await npm(["dojang", "envs", "--json"], folder, "npx");
-    expect(stdout.trim().split("\n").at(-1)).toContain("CartPole-v1");
+    expect(stdout.trim().split("\n").at(-1)).toContain('"FrozenLake-v1"');
   });
 
   it("imports every export", async () => {

@@ -9,7 +9,8 @@ export default function setup(): () => void {
   const root = mkdtempSync(join(realpathSync(tmpdir()), "dojang-test-"));
   process.env["DOJANG_TEST_TMP"] = root;
   return () => {
-    const files = readdirSync(root).filter((name) => name !== "shared"); // the packed package is everybody's
+    // The packed package and the user's keys belong to all test files.
+    const files = readdirSync(root).filter((name) => !name.startsWith("shared"));
     const processes = strayProcesses(`DOJANG_TEST_TMP=${root}`).filter((line) => !line.includes("vitest"));
     for (const line of processes) kill(Number.parseInt(line, 10));
     rmSync(root, { recursive: true, force: true });

@@ -20,6 +20,8 @@ const file = expect.getState().testPath?.replace(/.*\/test\//, "test/") ?? "unkn
 const folder = join(root, file.replaceAll("/", "__"));
 mkdirSync(folder);
 process.env["TMPDIR"] = folder;
+// Keys that a server keeps for its user stay out of the home of whoever runs the tests.
+process.env["XDG_STATE_HOME"] = join(root, "shared-state");
 // Children inherit it, so that a process left behind can be told apart and its file named.
 process.env["DOJANG_TEST_FILE"] = `${root}:${file}`;
 
