@@ -57,7 +57,7 @@ export class Connection {
       this.#socket?.send(bytes);
     } catch (error) {
       this.#waiting.delete(id);
-      reject(asGymError(error, "BAD_MESSAGE"));
+      reject(asGymError(error, "BAD_PARAM")); // the caller gave what the message cannot hold
     }
     // The reply to an op is of that op; errors reject.
     return promise as Promise<Reply> as Promise<ReplyTo<K>>;
@@ -116,7 +116,9 @@ function lost(url: string, reason: CloseReason): GymError {
     return new GymError("UNAUTHORIZED", `${url}: ${reason.text}`);
   }
   if (/ECONNREFUSED/.test(reason.text)) {
-    return new GymError("CONNECTION_LOST", url, { expected: "a server that listens there", received: "a refused connection", hint: "Start one with `dojang serve`." }); // prettier-ignore
+    return new GymError("CONNECTION_LOST", `${url}: connection refused`, {
+      hint: "Start a server with `dojang serve`.",
+    });
   }
   const text = reason.text === "" ? `closed with code ${reason.code}` : reason.text;
   return new GymError("CONNECTION_LOST", `${url}: ${text}`);
