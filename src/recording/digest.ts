@@ -1,0 +1,187 @@
+/** A fast 64-bit digest of observations, actions and episodes: two 32-bit lanes over little-endian words. Not cryptographic; the definition is in README.md. */
+import type { ArraySpace } from "../../protocol/batch.ts";
+import { bytesOf } from "../../protocol/bytes.ts";
+import type { NumericArray, Space } from "../../protocol/spaces.ts";
+import { columnAt, leavesOf, type ArrayLeaf, type Leaf } from "./leaves.ts";
+
+const A0 = 0x1e3779b9;
+const B0 = 0x05ebca6b;
+const A_STEP = 0x2c1b3c6d;
+const B_STEP = 0x297a2d39;
+
+/** A digest as two words, high first in its text form. */
+export interface Digest {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** 16 hexadecimal digits, lane a first. */
+export const digestText = ({ a, b }: Digest): string => hex(a) + hex(b);
+const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, "0");
+
+/** Mixes all bits of a word (Wellons' lowbias32). */
+function mix(word: number): number {
+  let x = word ^ (word >>> 16);
+  x = Math.imul(x, 0x7feb352d);
+  x ^= x >>> 15;
+  x = Math.imul(x, 0x846ca68b);
+  return x ^ (x >>> 16);
+}
+
+/** The digest in the making: `absorb` words, then `finish`. */
+export class Hasher {
+  a = A0;
+  b = B0;
+
+  word(word: number): void {
+    const a = Math.imul(this.a ^ word, A_STEP);
+    const b = Math.imul(this.b ^ word, B_STEP);
+    this.a = a ^ (a >>> 15);
+    this.b = b ^ (b >>> 13);
+  }
+
+  /** Bytes as little-endian words, the last one filled up with zeros. */
+  bytes(bytes: Uint8Array): void {
+    for (let i = 0; i < bytes.length; i += 4) {
+      // A missing byte is undefined, which the shifts read as 0: the padding.
+      this.word((bytes[i] as number) | ((bytes[i + 1] as number) << 8) | ((bytes[i + 2] as number) << 16) | ((bytes[i + 3] as number) << 24)); // prettier-ignore
+    }
+  }
+
+  /** A length in bytes, then UTF-8. */
+  text(text: string): void {
+    const bytes = Buffer.from(text, "utf8");
+    this.word(bytes.length);
+    this.bytes(bytes);
+  }
+
+  /** A double: its low word, then its high word. */
+  double(value: number): void {
+    DOUBLE[0] = value;
+    this.word(DOUBLE_WORDS[0] as number);
+    this.word(DOUBLE_WORDS[1] as number);
+  }
+
+  /** One value of a space. */
+  value(space: Space, value: unknown): void {
+    switch (space.kind) {
+      case "text":
+        this.text(value as string);
+        return;
+      case "oneOf": {
+        const chosen = value as { tag: number; value: unknown };
+        this.word(chosen.tag);
+        this.value(space.options[chosen.tag] as Space, chosen.value);
+        return;
+      }
+      case "sequence": {
+        const items = value as readonly unknown[];
+        this.word(items.length);
+        for (const item of items) this.value(space.element, item);
+        return;
+      }
+      case "dict":
+        for (const name in space.fields)
+          this.value(space.fields[name] as Space, (value as Record<string, unknown>)[name]);
+        return;
+      case "tuple":
+        space.items.forEach((item, i) => {
+          this.value(item, (value as readonly unknown[])[i]);
+        });
+        return;
+      default:
+        this.#array(space, value);
+    }
+  }
+
+  #array(space: ArraySpace, value: unknown): void {
+    if (space.kind === "discrete") this.word(value as number);
+    else this.bytes(bytesOf(value as NumericArray));
+  }
+
+  finish(): Digest {
+    const a = mix(this.a ^ ((this.b << 16) | (this.b >>> 16)));
+    return { a, b: mix(this.b ^ a) };
+  }
+}
+
+const DOUBLE = new Float64Array(1);
+const DOUBLE_WORDS = new Int32Array(DOUBLE.buffer);
+
+/** Digests whole batches of one space, column by column. */
+export class BatchHasher {
+  readonly #leaves: readonly Leaf[];
+
+  constructor(space: Space) {
+    this.#leaves = leavesOf(space);
+  }
+
+  /** Writes the digest of row i to out[2i] (lane a) and out[2i + 1] (lane b), for the first `rows` rows. */
+  digest(batch: unknown, rows: number, out: Int32Array): void {
+    for (let i = 0; i < rows; i++) {
+      out[2 * i] = A0;
+      out[2 * i + 1] = B0;
+    }
+    for (const leaf of this.#leaves) {
+      const column = columnAt(batch, leaf.path);
+      if (leaf.array) absorbArrays(leaf.array, column as NumericArray, rows, out);
+      else absorbValues(leaf.space, column as readonly unknown[], rows, out);
+    }
+    finishRows(rows, out);
+  }
+}
+
+function absorbArrays(leaf: ArrayLeaf, column: NumericArray, rows: number, out: Int32Array): void {
+  if (leaf.bytes % 4 === 0 && column.byteOffset % 4 === 0) {
+    absorbWords(new Int32Array(column.buffer, column.byteOffset, (rows * leaf.bytes) >> 2), leaf.bytes >> 2, rows, out);
+  } else {
+    const bytes = bytesOf(column);
+    absorbEach(rows, out, (hasher, i) => {
+      hasher.bytes(bytes.subarray(i * leaf.bytes, (i + 1) * leaf.bytes));
+    });
+  }
+}
+
+/** The hot loop: no calls, no allocation. */
+function absorbWords(words: Int32Array, perRow: number, rows: number, out: Int32Array): void {
+  let at = 0;
+  for (let i = 0; i < rows; i++) {
+    let a = out[2 * i] as number;
+    let b = out[2 * i + 1] as number;
+    for (const end = at + perRow; at < end; at++) {
+      const word = words[at] as number;
+      a = Math.imul(a ^ word, A_STEP);
+      b = Math.imul(b ^ word, B_STEP);
+      a ^= a >>> 15;
+      b ^= b >>> 13;
+    }
+    out[2 * i] = a;
+    out[2 * i + 1] = b;
+  }
+}
+
+function absorbValues(space: Space, column: readonly unknown[], rows: number, out: Int32Array): void {
+  absorbEach(rows, out, (hasher, i) => {
+    hasher.value(space, column[i]);
+  });
+}
+
+function absorbEach(rows: number, out: Int32Array, absorb: (hasher: Hasher, row: number) => void): void {
+  const hasher = new Hasher();
+  for (let i = 0; i < rows; i++) {
+    hasher.a = out[2 * i] as number;
+    hasher.b = out[2 * i + 1] as number;
+    absorb(hasher, i);
+    out[2 * i] = hasher.a;
+    out[2 * i + 1] = hasher.b;
+  }
+}
+
+function finishRows(rows: number, out: Int32Array): void {
+  for (let i = 0; i < rows; i++) {
+    const b = out[2 * i + 1] as number;
+    const a = mix((out[2 * i] as number) ^ ((b << 16) | (b >>> 16)));
+    out[2 * i] = a;
+    out[2 * i + 1] = mix(b ^ a);
+  }
+}

@@ -1,0 +1,130 @@
+/** Parts of segments that belong to one episode: cut out, kept, joined. */
+import { arrayOf } from "../../protocol/bytes.ts";
+import { fromColumns } from "../../protocol/columns.ts";
+import type { NumericArray, Space } from "../../protocol/spaces.ts";
+import type { RecordedEpisode } from "./episodes.ts";
+import type { RecordingInfo, Segment } from "./format.ts";
+import { batchBytes, concatArrays, concatBatches, copyBatch, dtypeName, sliceBatch } from "./leaves.ts";
+import { DamageError } from "./mcap-records.ts";
+
+interface Named {
+  readonly array: NumericArray;
+  /** Elements of a step. */
+  readonly size: number;
+}
+
+/** The columns of a segment as arrays. */
+export interface Decoded {
+  readonly actions: unknown;
+  readonly rewards: Float64Array;
+  /** [2 * steps] */
+  readonly digests: Int32Array;
+  readonly observations?: unknown;
+  readonly parts: ReadonlyMap<string, Named>;
+  readonly extras: ReadonlyMap<string, Named>;
+}
+
+/** The same for some consecutive steps. */
+export interface Piece extends Decoded {
+  readonly steps: number;
+}
+
+/** @throws {DamageError} when the columns do not fit the space */
+export function columnsOf(space: Space, columns: readonly Uint8Array[], n: number): unknown {
+  try {
+    return fromColumns(space, columns, n, "segment", "BAD_RECORDING");
+  } catch (error) {
+    throw new DamageError((error as Error).message, { cause: error });
+  }
+}
+
+export function decodeColumns(segment: Segment, info: RecordingInfo): Decoded {
+  const { steps, parts = {}, extras = {}, observations } = segment;
+  return {
+    actions: columnsOf(info.action, segment.actions, steps),
+    rewards: arrayOf("float64", segment.rewards),
+    digests: arrayOf("int32", segment.digests),
+    ...(observations && { observations: columnsOf(info.observation, observations, steps) }),
+    parts: new Map(Object.entries(parts).map(([name, data]) => [name, { array: arrayOf("float64", data), size: 1 }])),
+    extras: new Map(
+      Object.entries(extras).map(([name, { dtype, size, data }]) => [name, { array: arrayOf(dtype, data), size }]),
+    ),
+  };
+}
+
+/** Steps from .. to-1, as views. */
+export const cutPiece = ({ action, observation }: RecordingInfo, all: Decoded, from: number, to: number): Piece => ({
+  steps: to - from,
+  actions: sliceBatch(action, all.actions, from, to),
+  rewards: all.rewards.subarray(from, to),
+  digests: all.digests.subarray(2 * from, 2 * to),
+  ...(all.observations !== undefined && { observations: sliceBatch(observation, all.observations, from, to) }),
+  parts: mapNamed(all.parts, (array) => array.subarray(from, to)),
+  extras: mapNamed(all.extras, (array, size) => array.subarray(from * size, to * size)),
+});
+
+/** A copy with arrays of its own. */
+export const keepPiece = ({ action, observation }: RecordingInfo, piece: Piece): Piece => ({
+  steps: piece.steps,
+  actions: copyBatch(action, piece.actions),
+  rewards: piece.rewards.slice(),
+  digests: piece.digests.slice(),
+  ...(piece.observations !== undefined && { observations: copyBatch(observation, piece.observations) }),
+  parts: mapNamed(piece.parts, (array) => array.slice()),
+  extras: mapNamed(piece.extras, (array) => array.slice()),
+});
+
+const mapNamed = (
+  named: ReadonlyMap<string, Named>,
+  change: (array: NumericArray, size: number) => NumericArray,
+): ReadonlyMap<string, Named> =>
+  named.size === 0
+    ? named
+    : new Map([...named].map(([name, { array, size }]) => [name, { array: change(array, size), size }]));
+
+/** Bytes a piece takes, roughly where values are no arrays. */
+export function pieceBytes({ action, observation }: RecordingInfo, piece: Piece): number {
+  const observed = piece.observations === undefined ? 0 : batchBytes(observation, piece.observations);
+  let bytes = 16 * piece.steps + batchBytes(action, piece.actions) + observed;
+  for (const { array } of [...piece.parts.values(), ...piece.extras.values()]) bytes += array.byteLength;
+  return bytes;
+}
+
+type Joined = Pick<RecordedEpisode, "actions" | "rewards" | "obsDigests" | "observations" | "parts" | "extras">;
+
+export function joinPieces({ action, observation }: RecordingInfo, pieces: readonly Piece[]): Joined {
+  const observed = pieces.length > 0 && pieces.every((piece) => piece.observations !== undefined);
+  const parts = joinParts(pieces);
+  const extras = joinExtras(pieces);
+  return {
+    actions: concatBatches(action, pieces.map((piece) => piece.actions)), // prettier-ignore
+    rewards: concatArrays("float64", pieces.map((piece) => piece.rewards)) as Float64Array, // prettier-ignore
+    obsDigests: concatArrays("int32", pieces.map((piece) => piece.digests)) as Int32Array, // prettier-ignore
+    ...(observed && { observations: concatBatches(observation, pieces.map((piece) => piece.observations)) }), // prettier-ignore
+    ...(parts && { parts }),
+    ...(extras && { extras }),
+  };
+}
+
+/** A part that came up later in the episode is NaN before. */
+function joinParts(pieces: readonly Piece[]): Record<string, Float64Array> | undefined {
+  const names = new Set(pieces.flatMap((piece) => [...piece.parts.keys()]));
+  if (names.size === 0) return undefined;
+  const columnOf = (piece: Piece, name: string): NumericArray =>
+    piece.parts.get(name)?.array ?? new Float64Array(piece.steps).fill(NaN);
+  const join = (name: string): Float64Array => concatArrays("float64", pieces.map((piece) => columnOf(piece, name))) as Float64Array; // prettier-ignore
+  return Object.fromEntries([...names].map((name) => [name, join(name)]));
+}
+
+/** An extra column that not every step of the episode has is left out. */
+function joinExtras(pieces: readonly Piece[]): Record<string, NumericArray> | undefined {
+  const joined: [string, NumericArray][] = [];
+  for (const [name, { array, size }] of pieces[0]?.extras ?? []) {
+    const arrays = pieces.flatMap((piece) => {
+      const extra = piece.extras.get(name);
+      return extra?.size === size && extra.array.constructor === array.constructor ? [extra.array] : [];
+    });
+    if (arrays.length === pieces.length) joined.push([name, concatArrays(dtypeName(array), arrays)]);
+  }
+  return joined.length === 0 ? undefined : Object.fromEntries(joined);
+}
