@@ -30,7 +30,7 @@ function checkParts(
   rows: number,
   where: string,
 ): void {
-  const entries = Object.entries(parts) as [string, Space][];
+  const entries = Object.entries<Space>(parts);
   if (typeof batch !== "object" || batch === null) {
     throw bad(where, `columns ${entries.map(([name]) => name).join(", ")}`, batch);
   }

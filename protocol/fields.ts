@@ -51,7 +51,12 @@ const isAutoreset: Check<Autoreset> = oneOfTexts(AUTORESET);
 const isMode = oneOfTexts(["lockstep", "first-ready"] as const);
 const isDType = oneOfTexts(Object.keys(DTYPE_RANGE) as DType[]);
 
-const isResume = record<Resume>({ session: isText, token: isText, acks: optional(listOf(pairOf(isCount))) });
+const isResume = record<Resume>({
+  session: isText,
+  token: isText,
+  acks: optional(listOf(pairOf(isCount))),
+  waiting: optional(listOf(isPositive)),
+});
 const isQueue = record<ResetQueue>({
   seeds: optional(listOf(listOf(isSeed))),
   options: optional(listOf(listOf(isJson))),
@@ -177,6 +182,7 @@ export const REPLY_FIELDS: { readonly [K in ReplyOp]: Checks<Replies[K]> } = {
     token: isText,
     grace: isNumber,
     resumed: isFlag,
+    lastId: optional(isCount),
     limits: mapOf(isNumber),
     features: listOf(isText),
   },

@@ -34,6 +34,9 @@ export const MAX_ELEMENTS = 2 ** 31 - 1;
 /** Most options of a oneOf: its tag is one byte. */
 export const MAX_OPTIONS = 256;
 
+/** One number for all elements, or a flat list with one for each. */
+export type Bound = number | readonly number[];
+
 /** The integers start .. start + n - 1, all of which must fit 32 bits. @throws {RangeError} */
 export function discrete(n: number, start = 0): Discrete {
   const { min, max } = DTYPE_RANGE.int32;
@@ -44,12 +47,10 @@ export function discrete(n: number, start = 0): Discrete {
 
 /** An array of `shape` (row-major; [] is one number) with inclusive bounds: one for all elements, or a flat list with one for each. Float bounds may be
  *  infinite; float32 bounds are rounded to float32, as the elements are. @throws {TypeError | RangeError} */
-export function box<D extends DType = "float32">(
-  shape: readonly number[],
-  low: number | readonly number[],
-  high: number | readonly number[],
-  dtype: D = "float32" as D, // the default of the parameter is the default of D; TypeScript cannot tie the two
-): Box<D> {
+export function box(shape: readonly number[], low: Bound, high: Bound): Box<"float32">;
+export function box<D extends DType>(shape: readonly number[], low: Bound, high: Bound, dtype: D): Box<D>;
+// Overloads: with a default for D, a box inside dict() would take its type from there, and be of any element type.
+export function box(shape: readonly number[], low: Bound, high: Bound, dtype: DType = "float32"): Box {
   if (!Object.hasOwn(DTYPE_RANGE, dtype)) {
     throw new TypeError(`box: dtype: expected one of ${Object.keys(DTYPE_RANGE).join(", ")}, got ${show(dtype)}`);
   }
@@ -156,12 +157,7 @@ function checkSpace(where: string, space: unknown): void {
   throw new TypeError(`${where}: expected a space, such as discrete(2), got ${show(space)}`);
 }
 
-function bounds(
-  name: string,
-  bound: number | readonly number[],
-  size: number,
-  dtype: DType,
-): number | readonly number[] {
+function bounds(name: string, bound: Bound, size: number, dtype: DType): Bound {
   if (typeof bound === "number") return checkBound(`box: ${name}`, bound, name, dtype);
   list(`box: ${name}`, bound);
   if (bound.length !== size) throw new RangeError(`box: ${name}: expected 1 or ${size} numbers, got ${bound.length}`);
@@ -181,7 +177,7 @@ function checkBound(where: string, bound: number, name: string, dtype: DType): n
   );
 }
 
-function checkOrder(low: number | readonly number[], high: number | readonly number[], size: number): void {
+function checkOrder(low: Bound, high: Bound, size: number): void {
   const count = typeof low === "number" && typeof high === "number" ? 1 : size;
   for (let i = 0; i < count; i++) {
     if (boundAt(low, i) > boundAt(high, i)) {
@@ -191,8 +187,7 @@ function checkOrder(low: number | readonly number[], high: number | readonly num
 }
 
 /** The bound of element i. */
-export const boundAt = (bound: number | readonly number[], i: number): number =>
-  typeof bound === "number" ? bound : (bound[i] as number);
+export const boundAt = (bound: Bound, i: number): number => (typeof bound === "number" ? bound : (bound[i] as number));
 
 function integer(where: string, value: number, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;

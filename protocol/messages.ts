@@ -34,6 +34,8 @@ export interface Resume {
   readonly token: string;
   /** [handle, highest seq whose reply arrived] of each env; what came later is sent again. */
   readonly acks?: readonly (readonly [env: number, ack: number])[];
+  /** Ids of requests without a seq whose replies did not arrive: they are sent again, or answered STALE. */
+  readonly waiting?: readonly number[];
 }
 
 type NoFields = object;
@@ -164,6 +166,8 @@ export interface Replies {
     /** Seconds a session outlives its socket. */
     readonly grace: number;
     readonly resumed: boolean;
+    /** After a resume: the highest request id received. The client sends again what it sent beyond it. */
+    readonly lastId?: number;
     /** Limits by name. */
     readonly limits: Readonly<Record<string, number>>;
     /** Ops of this server, and optional features. */

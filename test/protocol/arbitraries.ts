@@ -26,7 +26,7 @@ const boxes: fc.Arbitrary<Space> = fc
     const size = shape.reduce((product, length) => product * length, 1);
     const limit = fc
       .tuple(elementOf(dtype), elementOf(dtype))
-      .map(([a, b]) => (a <= b ? [a, b] : [b, a]) as [number, number]);
+      .map(([a, b]): [number, number] => (a <= b ? [a, b] : [b, a]));
     const limits = fc.array(limit, { minLength: size, maxLength: size });
     return fc.oneof(
       limit.map(([low, high]) => box(shape, low, high, dtype)),
@@ -115,7 +115,7 @@ function textsOf(minLength: number, maxLength: number, charset: string | undefin
   const unit =
     charset === undefined
       ? fc.constantFrom("a", "ß", "€", "\ufeff", "\0", "\n", "\ufffd")
-      : fc.constantFrom(...charset);
+      : fc.constantFrom(...Array.from(charset));
   const plain = fc.string({ unit, minLength, maxLength });
   // A pair of surrogates where there is room for one.
   return charset === undefined && maxLength - minLength >= 2

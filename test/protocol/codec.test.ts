@@ -9,6 +9,7 @@ import {
   GymError,
   type Reply,
   type Request,
+  show,
 } from "../../protocol/index.ts";
 import { REPLY_FIELDS, REQUEST_FIELDS } from "../../protocol/fields.ts";
 import { fromHex, toHex, vectors } from "./vectors.ts";
@@ -149,7 +150,7 @@ describe("encodeReply", () => {
       /x/,
       new Error("x"),
     ]) {
-      expect(() => encodeReply(cast({ ...notice, details: { value } })), String(value)).toThrow(TypeError);
+      expect(() => encodeReply(cast({ ...notice, details: { value } })), show(value)).toThrow(TypeError);
     }
   });
 

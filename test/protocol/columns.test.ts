@@ -7,7 +7,7 @@ import {
   discrete,
   fromColumns,
   getRow,
-  GymError,
+  type GymError,
   layout,
   multiBinary,
   oneOf,
