@@ -1,4 +1,5 @@
 /** Ctrl-C and SIGTERM: the first asks for a clean end, the second ends at once. */
+import { GymError } from "../../protocol/errors.ts";
 
 export interface Interrupt extends Disposable {
   readonly signal: AbortSignal;
@@ -26,6 +27,11 @@ export function onInterrupt(): Interrupt {
       for (const name of Object.keys(STATUS)) process.off(name, listener);
     },
   };
+}
+
+/** @throws {GymError} CANCELLED after Ctrl-C */
+export function stopIfAborted(signal: AbortSignal, what: string): void {
+  if (signal.aborted) throw new GymError("CANCELLED", `${what}: stopped by Ctrl-C`);
 }
 
 /** Settles when the signal is aborted. */

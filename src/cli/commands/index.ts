@@ -3,6 +3,8 @@ import type { Subcommand } from "../command.ts";
 import { check } from "./check.ts";
 import { doctor } from "./doctor.ts";
 import { envs } from "./envs.ts";
+import { evaluateRun } from "./eval.ts";
 import { serve } from "./serve.ts";
+import { train } from "./train.ts";
 
-export const COMMANDS: readonly Subcommand[] = [serve, envs, check, doctor];
+export const COMMANDS: readonly Subcommand[] = [serve, envs, train, evaluateRun, check, doctor];

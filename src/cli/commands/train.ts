@@ -1,0 +1,122 @@
+/** `dojang train AGENT ENV`: learns, shows how it goes, keeps a run folder that can be resumed. */
+import {
+  findAgent,
+  parseSettings,
+  train as learn,
+  type Progress as Learning,
+  type TrainOptions,
+  type TrainResult,
+} from "../../../agents/index.ts";
+import { openWorkplace, type Workplace } from "../client.ts";
+import { subcommand, type Call } from "../command.ts";
+import { paramsOf } from "../describe.ts";
+import { EXIT } from "../errors.ts";
+import { parseParams } from "../params.ts";
+import { count, duration, Progress } from "../progress.ts";
+import { lastRunFolder, maxStepsOf, newRunFolder } from "../run-folder.ts";
+
+const NAMES = [
+  "server",
+  "tokenFile",
+  "num",
+  "steps",
+  "seed",
+  "autoreset",
+  "maxSteps",
+  "out",
+  "resume",
+  "record",
+  "recordObservations",
+  "plugin",
+  "set",
+  "param",
+] as const;
+type TrainCall = Call<(typeof NAMES)[number] | "json">;
+
+export const train = subcommand({
+  name: "train",
+  summary: "Train an agent on an env. Writes a run folder: settings, metrics, checkpoint, receipt.",
+  arguments: [
+    { name: "AGENT", doc: "id of an agent" },
+    { name: "ENV", doc: "id of an env, or a plugin file with one env" },
+  ],
+  options: NAMES,
+  examples: [
+    "dojang train q-learning FrozenLake-v1 --seed 1",
+    "dojang train q-learning ./corridor.ts --param length=20 --set alpha=0.5",
+    "dojang train q-learning FrozenLake-v1 --resume --steps 1e6",
+  ],
+  async run(call) {
+    const [agent = "", env = ""] = call.args;
+    // The cheapest mistakes first: no env is loaded for an agent that does not exist.
+    findAgent(agent);
+    const folder = folderToResume(call, agent, env);
+    const maxSteps = folder === undefined ? call.options.maxSteps : maxStepsOf(folder, call.options.maxSteps);
+    const place = await openWorkplace({ ...call.options, ...(maxSteps !== undefined && { maxSteps }) });
+    try {
+      return report(call, await play(call, place, await trainOptions(call, place, folder)));
+    } finally {
+      await place.close();
+    }
+  },
+});
+
+/** The folder that --resume goes on with; undefined for a new run. */
+function folderToResume({ options }: TrainCall, agent: string, env: string): string | undefined {
+  return options.resume === true ? (options.out ?? lastRunFolder(agent, env, options.seed)) : undefined;
+}
+
+async function trainOptions(call: TrainCall, place: Workplace, folder: string | undefined): Promise<TrainOptions> {
+  const { args: [agent = "", name = ""], options, signal } = call; // prettier-ignore
+  const { set = [], param = [], steps, num, autoreset } = options;
+  const envId = await place.envId(name);
+  const seed = options.seed ?? (folder === undefined ? drawSeed() : undefined);
+  return {
+    client: place.client,
+    agentId: agent,
+    envId,
+    steps,
+    num,
+    autoreset,
+    seed,
+    config: set.length === 0 ? undefined : parseSettings(findAgent(agent), set),
+    params: param.length === 0 ? undefined : parseParams(paramsOf(await place.info(envId)), param),
+    out: folder ?? options.out ?? newRunFolder(agent, envId, seed ?? 0),
+    resume: folder !== undefined,
+    signal,
+  };
+}
+
+/** 32 random bits: short enough to be typed again. */
+const drawSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+
+async function play({ out }: TrainCall, place: Workplace, options: TrainOptions): Promise<TrainResult> {
+  let bar: Progress | undefined;
+  out.note(`train ${options.agentId ?? ""} on ${options.envId ?? ""} -> ${options.out ?? ""}`);
+  const onProgress = (now: Learning): void => {
+    bar ??= new Progress(out.stderr, { label: "train", unit: "steps", total: now.steps, start: now.step });
+    bar.update(now.step, now.recentReturn === undefined ? "" : `return ${now.recentReturn.toFixed(3)}`);
+    out.record({ ...now });
+  };
+  try {
+    return await learn({ ...options, client: place.client, onProgress });
+  } finally {
+    bar?.end();
+  }
+}
+
+function report({ out }: TrainCall, result: TrainResult): number {
+  const { status, steps, episodes, recentReturn, seconds, settings, folder = "" } = result;
+  const { agent, env, seed } = settings;
+  const mean =
+    recentReturn === undefined ? "no episode ended" : `mean return of the last 100: ${recentReturn.toFixed(3)}`;
+  const next =
+    status === "interrupted"
+      ? `interrupted; go on with: dojang train ${agent} ${env} --resume --out ${folder}`
+      : `next: dojang eval ${folder}`;
+  out.result(
+    { status, agent, env, seed, steps, episodes, recentReturn, seconds, run: folder },
+    `${count(steps)} steps, ${count(episodes)} episodes in ${duration(seconds)}; ${mean}\nrun: ${folder} (seed ${seed})\n${next}`,
+  );
+  return EXIT.done;
+}
