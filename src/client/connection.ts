@@ -1,38 +1,48 @@
-/** Requests and their replies over one socket: every request has an id, a reply nobody waits for is dropped. */
-import { decodeReply, encodeRequest } from "../../protocol/codec.ts";
+/** One session with a server, over as many sockets as it takes: a lost one is replaced, and what was under way goes on. */
+import { decodeReply } from "../../protocol/codec.ts";
 import { asGymError, GymError } from "../../protocol/errors.ts";
-import {
-  PROTOCOL_VERSIONS,
-  type Op,
-  type Reply,
-  type ReplyTo,
-  type Request,
-  type Requests,
-} from "../../protocol/messages.ts";
-import type { ClientSocket, CloseReason, OpenSocket } from "./socket.ts";
+import { PROTOCOL_VERSIONS, type Op, type Reply, type ReplyTo, type Requests } from "../../protocol/messages.ts";
+import type { Acks } from "./acks.ts";
+import { backoffMs } from "./backoff.ts";
+import { isFinal, lost } from "./lost.ts";
+import { OpenRequests } from "./requests.ts";
+import type { ClientSocket, OpenSocket } from "./socket.ts";
 
 export interface ConnectionOptions {
   readonly token?: string;
   /** Largest reply accepted, in bytes. Default 256 MiB. */
   readonly maxPayload?: number;
-  /** Milliseconds to wait for the connection. Default 10,000. */
+  /** Milliseconds to wait for a socket to open. Default 10,000. */
   readonly timeoutMs?: number;
+  /** Milliseconds to go on trying after a socket is lost; 0: not at all. Default: as long as the server keeps the session. */
+  readonly reconnectMs?: number;
+  /** Milliseconds without a request after which a `ping` keeps tunnels and the server's idle limit quiet; 0: never. Default 20,000. */
+  readonly heartbeatMs?: number;
 }
 
-interface Waiting {
-  readonly resolve: (reply: Reply) => void;
-  readonly reject: (error: GymError) => void;
+interface SessionKey {
+  readonly session: string;
+  readonly token: string;
 }
 
 export class Connection {
   readonly url: string;
+  /** Acknowledgements of each env handle, told to the server when it has to send again. */
+  readonly acks = new Map<number, Acks>();
   readonly #options: ConnectionOptions;
   readonly #openSocket: OpenSocket;
-  readonly #waiting = new Map<number, Waiting>();
-  #socket: ClientSocket | undefined;
+  readonly #requests = new OpenRequests();
   #welcome: Promise<Reply<"welcome">> | undefined;
-  #nextId = 1;
-  #closed: GymError | undefined;
+  #key: SessionKey | undefined;
+  #graceMs = 0;
+  /** Open and welcomed; undefined while there is no way to the server. */
+  #socket: ClientSocket | undefined;
+  /** The socket being opened or in use; events of any other are stale. */
+  #current: ClientSocket | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
+  #lastSent = 0;
+  #ended: GymError | undefined;
 
   constructor(url: string, options: ConnectionOptions, openSocket: OpenSocket) {
     this.url = url;
@@ -42,49 +52,63 @@ export class Connection {
 
   /** Connects at the first call. @throws {GymError} CONNECTION_LOST, UNAUTHORIZED, BAD_VERSION */
   open(): Promise<Reply<"welcome">> {
-    this.#welcome ??= this.#connect();
+    this.#welcome ??= this.#attempt();
     return this.#welcome;
   }
 
-  /** Sends a request on the open connection. @throws {GymError} what the server answered, or CONNECTION_LOST */
-  request<K extends Op>(op: K, fields: Requests[K]): Promise<ReplyTo<K>> {
-    if (this.#closed !== undefined) return Promise.reject(this.#closed);
-    const id = this.#nextId++;
-    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-    try {
-      const bytes = encodeRequest({ op, id, ...fields } as unknown as Request);
-      this.#waiting.set(id, { resolve, reject });
-      this.#socket?.send(bytes);
-    } catch (error) {
-      this.#waiting.delete(id);
-      reject(asGymError(error, "BAD_PARAM")); // the caller gave what the message cannot hold
-    }
-    // The reply to an op is of that op; errors reject.
-    return promise as Promise<Reply> as Promise<ReplyTo<K>>;
+  /** Sends a request, or keeps it until the way to the server is open again. @throws {GymError} what the server answered, CONNECTION_LOST, SESSION_LOST */
+  async request<K extends Op>(op: K, fields: Requests[K]): Promise<ReplyTo<K>> {
+    if (this.#ended !== undefined) throw this.#ended;
+    const { bytes, reply } = this.#requests.add(op, fields);
+    this.#send(bytes);
+    return await reply;
   }
 
   close(): void {
-    this.#fail(new GymError("CONNECTION_LOST", this.url, { hint: "This client was closed." }));
-    this.#socket?.close();
+    this.#end(new GymError("CONNECTION_LOST", this.url, { hint: "This client was closed." }));
+    this.#current?.close();
   }
 
-  #connect(): Promise<Reply<"welcome">> {
+  #send(bytes: Uint8Array): void {
+    this.#lastSent = performance.now();
+    this.#socket?.send(bytes);
+  }
+
+  /** Opens a socket and says hello on it, taking the session up if there is one. */
+  #attempt(): Promise<Reply<"welcome">> {
     const { maxPayload = 268_435_456, timeoutMs = 10_000, token } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<Reply<"welcome">>();
-    this.#socket = this.#openSocket(this.url, { maxPayload, timeoutMs, ...(token !== undefined && { token }) }, {
+    const options = { maxPayload, timeoutMs, ...(token !== undefined && { token }) };
+    const socket = this.#openSocket(this.url, options, {
       open: () => {
-        this.request("hello", { versions: PROTOCOL_VERSIONS, client: "dojang-js" }).then(resolve, reject);
+        if (socket === this.#current) this.#hello(socket).then(resolve, reject);
       },
       message: (bytes) => {
-        this.#receive(bytes);
+        if (socket === this.#current) this.#receive(bytes);
       },
       close: (reason) => {
-        const error = this.#closed ?? lost(this.url, reason);
-        this.#fail(error);
+        const error = lost(this.url, reason);
         reject(error);
+        if (socket === this.#current) this.#lose(error);
       },
-    }); // prettier-ignore
+    });
+    this.#current = socket;
     return promise;
+  }
+
+  async #hello(socket: ClientSocket): Promise<Reply<"welcome">> {
+    this.#requests.forgetHello();
+    const acks = [...this.acks].map(([env, { ack }]) => [env, ack] as const);
+    const resume = this.#key && { ...this.#key, acks, waiting: this.#requests.unnumbered() };
+    const { bytes, reply } = this.#requests.add("hello", { versions: PROTOCOL_VERSIONS, client: "dojang-js", ...(resume && { resume }) }); // prettier-ignore
+    socket.send(bytes);
+    const welcome = await reply;
+    this.#key = { session: welcome.session, token: welcome.token };
+    this.#graceMs = welcome.grace * 1000;
+    this.#socket = socket;
+    for (const request of this.#requests.beyond(welcome.lastId ?? 0)) this.#send(request);
+    this.#startHeartbeat();
+    return welcome;
   }
 
   #receive(bytes: Uint8Array): void {
@@ -92,34 +116,75 @@ export class Connection {
     try {
       reply = decodeReply(bytes);
     } catch (error) {
-      this.#fail(asGymError(error));
-      this.#socket?.terminate();
+      this.#end(asGymError(error));
+      this.#current?.terminate();
       return;
     }
-    const waiting = this.#waiting.get(reply.id);
-    this.#waiting.delete(reply.id);
+    const waiting = this.#requests.take(reply.id);
     if (reply.op !== "error") waiting?.resolve(reply);
     else if (waiting !== undefined) waiting.reject(GymError.fromWire(reply.code, reply.message));
-    else if (reply.id === 0) this.#fail(GymError.fromWire(reply.code, reply.message));
+    else if (reply.id === 0) this.#told(GymError.fromWire(reply.code, reply.message));
+  }
+
+  /** The server said why it will close: a stop may be followed by a start that knows this session. */
+  #told(error: GymError): void {
+    if (isFinal(error) || this.#reconnectMs() === 0) this.#end(error);
+  }
+
+  /** The socket is gone: try again, unless that is hopeless or was not wanted. */
+  #lose(error: GymError): void {
+    this.#socket = undefined;
+    this.#current = undefined;
+    clearInterval(this.#heartbeat);
+    if (this.#ended !== undefined) return;
+    const forMs = this.#reconnectMs();
+    if (this.#key === undefined || forMs === 0 || isFinal(error)) this.#end(error);
+    else if (this.#retry === undefined) this.#tryAgain(0, performance.now() + forMs, error);
+  }
+
+  #tryAgain(attempt: number, until: number, why: GymError): void {
+    const left = until - performance.now();
+    if (left <= 0) {
+      this.#end(why);
+      return;
+    }
+    this.#retry = setTimeout(
+      () => {
+        this.#attempt().then(
+          () => {
+            this.#retry = undefined;
+            if (this.#socket === undefined) this.#lose(why); // lost again in the same breath
+          },
+          (error: unknown) => {
+            if (isFinal(asGymError(error))) this.#end(asGymError(error));
+            else this.#tryAgain(attempt + 1, until, why);
+          },
+        );
+      },
+      Math.min(left, backoffMs(attempt, Math.random())),
+    );
+  }
+
+  #reconnectMs(): number {
+    return this.#options.reconnectMs ?? this.#graceMs;
+  }
+
+  #startHeartbeat(): void {
+    const { heartbeatMs = 20_000 } = this.#options;
+    clearInterval(this.#heartbeat);
+    if (heartbeatMs === 0) return;
+    this.#heartbeat = setInterval(() => {
+      if (performance.now() - this.#lastSent < heartbeatMs) return;
+      this.request("ping", {}).catch(() => undefined); // what ends the session is told to the requests that matter
+    }, heartbeatMs / 2);
+    (this.#heartbeat as { unref?: () => void }).unref?.(); // in Node: a heartbeat alone keeps no process alive
   }
 
   /** Nothing will be answered any more. */
-  #fail(error: GymError): void {
-    this.#closed ??= error;
-    for (const { reject } of this.#waiting.values()) reject(this.#closed);
-    this.#waiting.clear();
+  #end(error: GymError): void {
+    this.#ended ??= error;
+    clearTimeout(this.#retry);
+    clearInterval(this.#heartbeat);
+    this.#requests.fail(this.#ended);
   }
-}
-
-function lost(url: string, reason: CloseReason): GymError {
-  if (reason.status === 401 || reason.status === 403) {
-    return new GymError("UNAUTHORIZED", `${url}: ${reason.text}`);
-  }
-  if (/ECONNREFUSED/.test(reason.text)) {
-    return new GymError("CONNECTION_LOST", `${url}: connection refused`, {
-      hint: "Start a server with `dojang serve`.",
-    });
-  }
-  const text = reason.text === "" ? `closed with code ${reason.code}` : reason.text;
-  return new GymError("CONNECTION_LOST", `${url}: ${text}`);
 }

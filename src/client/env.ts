@@ -13,6 +13,8 @@ export interface MakeOptions {
   readonly params?: Readonly<Record<string, JsonValue>>;
   /** Overrides the plugin's time limit, in steps. */
   readonly maxSteps?: number;
+  /** Steps that may be under way at once (a remote env answers them in order). Default 1. */
+  readonly window?: number;
   /** Record full observations, not only digests (where the server records). */
   readonly recordObservations?: boolean;
 }

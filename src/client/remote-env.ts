@@ -8,6 +8,7 @@ import type { FrameFields, ReplyTo } from "../../protocol/messages.ts";
 import { encodeExtras, encodeIndex } from "../../protocol/row-index.ts";
 import { checkSeed } from "../../protocol/seed.ts";
 import { spaceFromJson } from "../../protocol/space-json.ts";
+import { Acks } from "./acks.ts";
 import type { Connection } from "./connection.ts";
 import type { Env, EnvSpaces, Picture, ResetOptions, StepOptions } from "./env.ts";
 
@@ -24,13 +25,14 @@ export class RemoteEnv implements Env {
   readonly #connection: Connection;
   readonly #handle: number;
   #seq = 0;
-  #ack = 0;
+  readonly #acks = new Acks();
   #closed = false;
 
   constructor(connection: Connection, made: ReplyTo<"make">) {
     const { action, observation, info } = made.spaces;
     this.#connection = connection;
     this.#handle = made.env;
+    connection.acks.set(made.env, this.#acks);
     this.id = made.name;
     this.version = made.version;
     this.num = made.num;
@@ -58,7 +60,7 @@ export class RemoteEnv implements Env {
     const request = {
       env: this.#handle,
       seq,
-      ack: this.#ack,
+      ack: this.#acks.ack,
       actions: toColumns(this.spaces.action, actions as never, rows),
       ...(index && { index: encodeIndex(index) }),
       ...(extras && { extras: encodeExtras(extras) }),
@@ -68,7 +70,7 @@ export class RemoteEnv implements Env {
     try {
       return this.#frame(await sent);
     } finally {
-      this.#ack = Math.max(this.#ack, seq);
+      this.#acks.arrived(seq); // an error is an answer too
     }
   }
 
@@ -90,6 +92,7 @@ export class RemoteEnv implements Env {
     if (this.#closed) return;
     this.#closed = true;
     await this.#connection.request("close", { env: this.#handle });
+    this.#connection.acks.delete(this.#handle);
   }
 
   #open(): Connection {

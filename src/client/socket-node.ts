@@ -2,6 +2,9 @@
 import { WebSocket } from "ws";
 import type { ClientSocket, CloseReason, OpenSocket } from "./socket.ts";
 
+/** Silence on the line after which the kernel asks whether the other side is there. */
+const KEEP_ALIVE_MS = 10_000;
+
 export const openSocket: OpenSocket = (url, options, events): ClientSocket => {
   const socket = new WebSocket(url, "dojang.v1", {
     perMessageDeflate: false,
@@ -11,6 +14,10 @@ export const openSocket: OpenSocket = (url, options, events): ClientSocket => {
     ...(options.token !== undefined && { headers: { authorization: `Bearer ${options.token}` } }),
   });
   let failure: Partial<CloseReason> = {};
+  socket.on("upgrade", (response) => {
+    // Liveness is the kernel's: it answers for a process that is busy, and notices a peer that is gone.
+    response.socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  });
   socket.on("open", () => {
     events.open();
   });

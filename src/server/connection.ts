@@ -1,136 +1,52 @@
 /** One socket: `hello` first, then its session; reading stops while the client does not read. */
-import { randomBytes } from "node:crypto";
 import type { WebSocket } from "ws";
 import { decodeRequest, encodeReply } from "../../protocol/codec.ts";
-import { GymError } from "../../protocol/errors.ts";
-import { PROTOCOL_VERSIONS, type Request } from "../../protocol/messages.ts";
+import { asGymError, GymError } from "../../protocol/errors.ts";
+import { PROTOCOL_VERSIONS, type Reply, type Request } from "../../protocol/messages.ts";
 import type { ServerContext } from "./context.ts";
+import { errorReply } from "./error-reply.ts";
 import { SERVED_OPS } from "./ops/index.ts";
-import { errorReply, Session } from "./session.ts";
+import type { Link, Session } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
 import type { Token } from "./tokens.ts";
 
 /** Close code for errors of the protocol; the reason is the error code. */
 const CLOSE_ERROR = 4000;
 
-export class Connection {
+export class Connection implements Link {
   readonly #socket: WebSocket;
   readonly #context: ServerContext;
+  readonly #sessions: Sessions;
   readonly #token: Token | undefined;
-  readonly #onSession: (session: Session) => void;
+  readonly #helloTimer: NodeJS.Timeout;
   #session: Session | undefined;
-  #helloTimer: NodeJS.Timeout;
 
-  constructor(
-    socket: WebSocket,
-    context: ServerContext,
-    token: Token | undefined,
-    onSession: (session: Session) => void,
-  ) {
+  constructor(socket: WebSocket, context: ServerContext, sessions: Sessions, token: Token | undefined) {
     this.#socket = socket;
     this.#context = context;
+    this.#sessions = sessions;
     this.#token = token;
-    this.#onSession = onSession;
+    const { helloTimeoutMs } = context.limits;
     this.#helloTimer = setTimeout(() => {
-      this.end(
-        new GymError("HELLO_NEEDED", "the first message", {
-          expected: `hello within ${context.limits.helloTimeoutMs} ms`,
-        }),
+      this.#refuse(
+        0,
+        new GymError("HELLO_NEEDED", "the first message", { expected: `hello within ${helloTimeoutMs} ms` }),
       );
-    }, context.limits.helloTimeoutMs);
+    }, helloTimeoutMs);
     socket.on("message", (data: Buffer, isBinary: boolean) => {
       this.#receive(data, isBinary);
     });
     socket.on("error", (error) => {
       context.log(`socket error: ${error.message}`);
     });
-  }
-
-  get session(): Session | undefined {
-    return this.#session;
-  }
-
-  /** Tells the client why, then closes. */
-  end(error: GymError): void {
-    clearTimeout(this.#helloTimer);
-    this.#send(encodeReply(errorReply(0, error)));
-    this.#socket.close(CLOSE_ERROR, error.code);
-  }
-
-  /** Drops the socket at once. */
-  terminate(): void {
-    this.#socket.terminate();
-  }
-
-  /** After the socket has closed. */
-  ended(): void {
-    clearTimeout(this.#helloTimer);
-  }
-
-  #receive(data: Buffer, isBinary: boolean): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (!isBinary) {
-      this.end(
-        new GymError("BAD_MESSAGE", "frame", { expected: "a binary frame (MessagePack)", received: "a text frame" }),
-      );
-    } else if (this.#session === undefined) this.#hello(data);
-    else this.#session.receive(data);
-  }
-
-  #hello(data: Buffer): void {
-    const { id, request, error } = decodeRequest(data);
-    if (request === undefined) this.#refuse(id, error);
-    else if (request.op !== "hello") {
-      this.#refuse(id, new GymError("HELLO_NEEDED", "the first message", { expected: "hello", received: request.op }));
-    } else this.#welcome(request);
-  }
-
-  #refuse(id: number, error: GymError): void {
-    clearTimeout(this.#helloTimer);
-    this.#send(encodeReply(errorReply(id, error)));
-    this.#socket.close(CLOSE_ERROR, error.code);
-  }
-
-  #welcome(request: Request<"hello">): void {
-    const [first, last] = request.versions;
-    const [ours, newest] = PROTOCOL_VERSIONS;
-    const version = Math.min(last, newest);
-    if (version < Math.max(first, ours)) {
-      const expected = `a client that speaks one of the versions ${ours}..${newest} of this server`;
-      this.#refuse(request.id, new GymError("BAD_VERSION", "hello.versions", { expected, received: request.versions, hint: last < ours ? "Update the client." : "Update the server." })); // prettier-ignore
-      return;
-    }
-    clearTimeout(this.#helloTimer);
-    const session = this.#open();
-    session.reply({
-      op: "welcome",
-      id: request.id,
-      version,
-      server: this.#context.server,
-      session: session.id,
-      token: randomBytes(16).toString("hex"),
-      grace: 0,
-      resumed: false,
-      limits: this.#context.limits,
-      features: SERVED_OPS,
+    socket.on("close", () => {
+      clearTimeout(this.#helloTimer);
+      if (this.#session !== undefined) sessions.detach(this.#session, this);
     });
   }
 
-  #open(): Session {
-    const id = randomBytes(9).toString("base64url");
-    const session = new Session(
-      id,
-      this.#context,
-      this.#token,
-      (bytes) => { this.#send(bytes); }, // prettier-ignore
-      (error) => { this.#socket.close(CLOSE_ERROR, error.code); }, // prettier-ignore
-    );
-    this.#session = session;
-    this.#onSession(session);
-    return session;
-  }
-
   /** `ws` does not copy: the bytes must not change until they are sent. Encoders give fresh ones each time. */
-  #send(bytes: Uint8Array): void {
+  send(bytes: Uint8Array): void {
     const socket = this.#socket;
     if (socket.readyState !== socket.OPEN) return;
     const { maxBuffered } = this.#context.limits;
@@ -144,4 +60,103 @@ export class Connection {
       socket.resume();
     });
   }
+
+  end(error: GymError): void {
+    this.#socket.close(CLOSE_ERROR, error.code);
+  }
+
+  /** Tells the client why, outside of any request, and closes. */
+  stop(error: GymError): void {
+    this.#refuse(0, error);
+  }
+
+  /** Drops the socket at once. */
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (!isBinary) {
+      this.#refuse(0, new GymError("BAD_MESSAGE", "frame", { expected: "a binary frame", received: "a text frame" }));
+    } else if (this.#session === undefined) this.#first(data);
+    else this.#session.receive(data);
+  }
+
+  #first(data: Buffer): void {
+    const { id, request, error } = decodeRequest(data);
+    if (request === undefined) this.#refuse(id, error);
+    else if (request.op !== "hello") {
+      this.#refuse(id, new GymError("HELLO_NEEDED", "the first message", { expected: "hello", received: request.op }));
+    } else {
+      try {
+        this.#hello(request);
+      } catch (thrown) {
+        this.#refuse(id, asGymError(thrown));
+      }
+    }
+  }
+
+  #refuse(id: number, error: GymError): void {
+    clearTimeout(this.#helloTimer);
+    this.send(encodeReply(errorReply(id, error)));
+    this.end(error);
+  }
+
+  #hello(request: Request<"hello">): void {
+    const version = commonVersion(request.versions);
+    clearTimeout(this.#helloTimer);
+    const { resume } = request;
+    const opened =
+      resume === undefined
+        ? this.#sessions.open(this.#token, this)
+        : this.#sessions.take(resume.session, resume.token, this.#token, this);
+    this.#session = opened.session;
+    this.send(encodeReply(this.#welcome(request.id, version, opened, resume !== undefined)));
+    if (resume !== undefined) resend(opened.session, resume);
+  }
+
+  #welcome(
+    id: number,
+    version: number,
+    opened: { session: Session; secret: string },
+    resumed: boolean,
+  ): Reply<"welcome"> {
+    const { limits, server } = this.#context;
+    return {
+      op: "welcome",
+      id,
+      version,
+      server,
+      session: opened.session.id,
+      token: opened.secret,
+      grace: limits.graceMs / 1000,
+      resumed,
+      ...(resumed && { lastId: opened.session.lastId }),
+      limits,
+      features: SERVED_OPS,
+    };
+  }
+}
+
+/** Sends what the client did not get: step replies beyond its acknowledgements, and the other replies it waits for. */
+function resend(session: Session, { acks = [], waiting = [] }: NonNullable<Request<"hello">["resume"]>): void {
+  const acked = new Map(acks);
+  for (const handle of session.handles.values()) {
+    for (const bytes of handle.replies.after(acked.get(handle.id) ?? 0)) session.sendBytes(bytes);
+  }
+  for (const id of waiting) if (id <= session.lastId) session.again(id);
+}
+
+/** @throws {GymError} BAD_VERSION, naming both sides' versions */
+function commonVersion(versions: readonly [number, number]): number {
+  const [first, last] = versions;
+  const [oldest, newest] = PROTOCOL_VERSIONS;
+  const version = Math.min(last, newest);
+  if (version >= Math.max(first, oldest)) return version;
+  throw new GymError("BAD_VERSION", "hello.versions", {
+    expected: `a client that speaks one of the versions ${oldest}..${newest} of this server`,
+    received: versions,
+    hint: last < oldest ? "Update the client." : "Update the server.",
+  });
 }

@@ -44,6 +44,14 @@ export const LIMITS = {
   maxQueued: 64,
   /** replies kept for a client that has not acknowledged them */
   maxWindow: 16,
+  /** replies to other requests kept for a client that lost its socket */
+  maxKeptReplies: 64,
+  /** bytes of those replies together */
+  maxKeptBytes: 16 * 1024 * 1024,
+  /** milliseconds a session outlives its socket */
+  graceMs: 60_000,
+  /** milliseconds without any message after which a session is closed */
+  idleMs: 30 * 60_000,
   /** milliseconds an async step may take */
   stepDeadlineMs: 30_000,
   /** async steps of a handle under way at once */

@@ -57,6 +57,11 @@ export class Replies {
     return waiting;
   }
 
+  /** Kept replies beyond `ack`, in order. */
+  after(ack: number): Uint8Array[] {
+    return [...this.#kept].filter(([seq]) => seq > ack).sort(([a], [b]) => a - b).map(([, reply]) => reply); // prettier-ignore
+  }
+
   #acknowledge(ack: number): void {
     for (; this.#acked < ack; this.#acked++) this.#kept.delete(this.#acked + 1);
   }

@@ -11,7 +11,7 @@ import type { ServerContext } from "./context.ts";
 import { isLoopback, judge, type GateOptions } from "./gate.ts";
 import { LIMITS, type ServerOptions } from "./options.ts";
 import { Sealer } from "./seal.ts";
-import type { Session } from "./session.ts";
+import { Sessions } from "./sessions.ts";
 import type { Token } from "./tokens.ts";
 import { version } from "./version.ts";
 
@@ -48,7 +48,7 @@ class Listener implements DojangServer {
   readonly #gate: GateOptions;
   readonly #secure: boolean;
   readonly #connections = new Set<Connection>();
-  readonly #sessions = new Set<Session>();
+  readonly #sessions: Sessions;
   readonly #perAddress = new Map<string, number>();
 
   constructor(options: ServerOptions, host: string) {
@@ -63,6 +63,7 @@ class Listener implements DojangServer {
       server: { name: "dojang", version },
       log: options.log ?? (() => undefined),
     };
+    this.#sessions = new Sessions(this.#context);
     const { tokens = [], allowOrigins = [], allowHosts = [] } = options;
     this.#gate = { tokens, allowOrigins, allowHosts: [host.includes(":") ? `[${host}]` : host, ...allowHosts] };
     this.#http = options.tls ? createTlsServer(options.tls) : createServer();
@@ -122,9 +123,8 @@ class Listener implements DojangServer {
       });
     });
     const reason = new GymError("SHUTTING_DOWN", "the server is stopping");
-    for (const connection of this.#connections) connection.end(reason);
-    await Promise.all([...this.#sessions].map((session) => session.close()));
-    this.#sessions.clear();
+    for (const connection of this.#connections) connection.stop(reason);
+    await this.#sessions.closeAll();
     this.#http.closeAllConnections();
     for (const connection of this.#connections) connection.terminate();
     await closed;
@@ -150,23 +150,23 @@ class Listener implements DojangServer {
       if (left === 0) this.#perAddress.delete(address);
       else this.#perAddress.set(address, left);
     });
+    request.socket.setKeepAlive(true, KEEP_ALIVE_MS);
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
       this.#connect(opened, verdict.token);
     });
   }
 
   #connect(socket: WebSocket, token: Token | undefined): void {
-    const connection = new Connection(socket, this.#context, token, (session) => this.#sessions.add(session));
+    const connection = new Connection(socket, this.#context, this.#sessions, token);
     this.#connections.add(connection);
     socket.on("close", () => {
       this.#connections.delete(connection);
-      connection.ended();
-      const { session } = connection;
-      if (session === undefined || !this.#sessions.delete(session)) return;
-      void session.close();
     });
   }
 }
+
+/** Silence after which the kernel asks whether the client is there: a busy one answers, a half-open socket does not. */
+const KEEP_ALIVE_MS = 10_000;
 
 const STATUS_TEXT = { 401: "Unauthorized", 403: "Forbidden", 503: "Service Unavailable" } as const;
 

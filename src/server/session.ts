@@ -1,76 +1,139 @@
-/** One client's envs and the answers to its requests. Knows nothing of sockets: bytes come in by `receive` and leave by `send`. */
-import { asGymError, ERROR_CODES, GymError } from "../../protocol/errors.ts";
+/** One client's envs and the answers to its requests. Outlives its sockets: bytes come in by `receive` and leave by whatever link is attached. */
 import { decodeRequest, encodeReply } from "../../protocol/codec.ts";
+import { asGymError, ERROR_CODES, GymError } from "../../protocol/errors.ts";
 import type { Op, Reply, Request } from "../../protocol/messages.ts";
-import type { Handle } from "./handle.ts";
 import type { ServerContext } from "./context.ts";
+import { errorReply } from "./error-reply.ts";
+import type { Handle } from "./handle.ts";
 import { OPS } from "./ops/index.ts";
+import { Outbox } from "./outbox.ts";
+import { ResumeToken } from "./resume-token.ts";
 import { may, type Capability, type Token } from "./tokens.ts";
+
+/** The way to the client, while there is one. */
+export interface Link {
+  send(bytes: Uint8Array): void;
+  /** Closes the socket; the client was told why. */
+  end(error: GymError): void;
+}
+
+export interface SessionStart {
+  readonly id: string;
+  readonly resume: ResumeToken;
+  readonly token: Token | undefined;
+  readonly lastId?: number;
+  readonly nextHandle?: number;
+  readonly kept?: Iterable<readonly [id: number, reply: Uint8Array]>;
+}
 
 export class Session {
   readonly id: string;
   readonly context: ServerContext;
   readonly handles = new Map<number, Handle>();
-  readonly #token: Token | undefined;
-  readonly #send: (bytes: Uint8Array) => void;
-  readonly #end: (error: GymError) => void;
-  #nextHandle = 1;
+  readonly resume: ResumeToken;
+  readonly token: Token | undefined;
+  readonly outbox: Outbox;
+  #link: Link | undefined;
+  #lastId: number;
+  #nextHandle: number;
   #instances = 0;
   #closed = false;
+  /** When the client was last heard of, in ms of performance.now(). */
+  lastHeard = performance.now();
 
-  /** @param end closes the connection after an error that does not leave it usable */
-  constructor(
-    id: string,
-    context: ServerContext,
-    token: Token | undefined,
-    send: (bytes: Uint8Array) => void,
-    end: (error: GymError) => void,
-  ) {
-    this.id = id;
+  constructor(context: ServerContext, start: SessionStart) {
+    const { maxKeptReplies, maxKeptBytes } = context.limits;
+    this.id = start.id;
     this.context = context;
-    this.#token = token;
-    this.#send = send;
-    this.#end = end;
+    this.resume = start.resume;
+    this.token = start.token;
+    this.outbox = new Outbox({ maxReplies: maxKeptReplies, maxBytes: maxKeptBytes }, start.kept);
+    this.#lastId = start.lastId ?? 0;
+    this.#nextHandle = start.nextHandle ?? 1;
+  }
+
+  /** The highest request id received: what the client sent beyond it never arrived. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  get nextHandle(): number {
+    return this.#nextHandle;
+  }
+
+  get attached(): boolean {
+    return this.#link !== undefined;
+  }
+
+  attach(link: Link): void {
+    this.#link = link;
+    this.lastHeard = performance.now();
+  }
+
+  /** The socket is gone; false when another one has taken its place. */
+  detach(link: Link): boolean {
+    if (this.#link !== link) return false;
+    this.#link = undefined;
+    return true;
   }
 
   /** Answers one message. Never throws. */
   receive(bytes: Uint8Array): void {
+    this.lastHeard = performance.now();
+    this.resume.confirm();
     const { id, request, error } = decodeRequest(bytes);
     if (request === undefined) this.fail(id, error);
+    else if (id <= this.#lastId && request.op !== "step" && request.op !== "send") this.again(id);
     else this.#dispatch(request);
   }
 
+  /** Answers a request that was received before: from what is kept, or when it is done. */
+  again(id: number): void {
+    const fate = this.outbox.fate(id);
+    if (fate.kind === "kept") this.sendBytes(fate.reply);
+    if (fate.kind !== "gone") return;
+    this.sendBytes(encodeReply(errorReply(id, new GymError("STALE", `request id ${id}`, { expected: "ids that increase within a session, or one whose reply is still kept" })))); // prettier-ignore
+  }
+
   #dispatch(request: Request): void {
-    const handler = OPS[request.op] as ((session: Session, request: Request) => unknown) | undefined;
+    const { id, op } = request;
+    this.#lastId = Math.max(this.#lastId, id);
+    const handler = OPS[op] as ((session: Session, request: Request) => unknown) | undefined;
     if (handler === undefined) {
-      this.fail(
-        request.id,
-        new GymError("UNSUPPORTED", `op ${request.op}`, { hint: "`welcome` lists what this server has." }),
-      );
+      this.fail(id, new GymError("UNSUPPORTED", `op ${op}`, { hint: "`welcome` lists what this server has." }));
       return;
     }
+    if (op !== "step") this.outbox.begun(id);
     try {
       const result = handler(this, request);
-      if (result instanceof Promise) result.catch((error: unknown) => { this.fail(request.id, error, envOf(request)); }); // prettier-ignore
+      if (result instanceof Promise) result.catch((error: unknown) => { this.fail(id, error, envOf(request)); }); // prettier-ignore
     } catch (error) {
-      this.fail(request.id, error, envOf(request));
+      this.fail(id, error, envOf(request));
     }
   }
 
+  /** Answers a request and keeps the answer for a while. */
   reply(reply: Reply): void {
-    this.sendBytes(encodeReply(reply));
+    const bytes = encodeReply(reply);
+    if (reply.id > 0) this.outbox.answered(reply.id, bytes);
+    this.sendBytes(bytes);
   }
 
   sendBytes(bytes: Uint8Array): void {
-    if (!this.#closed) this.#send(bytes);
+    if (!this.#closed) this.#link?.send(bytes);
   }
 
-  /** Answers with an error; closes where the error says so. */
+  /** Answers with an error; closes the socket where the error says so. */
   fail(id: number, thrown: unknown, env?: number): void {
     const error = asGymError(thrown);
     if (error.code === "INTERNAL") this.context.log(`internal error: ${String(error.cause ?? error)}`);
     this.reply(errorReply(id, error, env));
-    if (ERROR_CODES[error.code].closes) this.#end(error);
+    if (ERROR_CODES[error.code].closes) this.end(error);
+  }
+
+  /** Closes the socket, if there is one. */
+  end(error: GymError): void {
+    this.#link?.end(error);
   }
 
   /** @throws {GymError} UNKNOWN_HANDLE */
@@ -86,13 +149,18 @@ export class Session {
   /** @throws {GymError} LIMIT */
   assertRoom(num: number): void {
     const { maxHandles, maxInstances } = this.context.limits;
-    const over = (what: string, limit: number): GymError => new GymError("LIMIT", `${what} in one session`, { expected: `at most ${limit}`, hint: "Close envs that are no longer needed." }); // prettier-ignore
+    const over = (what: string, limit: number): GymError =>
+      new GymError("LIMIT", `${what} in one session`, {
+        expected: `at most ${limit}`,
+        hint: "Close envs that are no longer needed.",
+      });
     if (this.handles.size >= maxHandles) throw over("envs (maxHandles)", maxHandles);
     if (this.#instances + num > maxInstances) throw over("instances (maxInstances)", maxInstances);
   }
 
   add(make: (id: number) => Handle): Handle {
-    const handle = make(this.#nextHandle++);
+    const handle = make(this.#nextHandle);
+    this.#nextHandle = Math.max(this.#nextHandle, handle.id) + 1;
     this.handles.set(handle.id, handle);
     this.#instances += handle.runner.num;
     return handle;
@@ -105,27 +173,26 @@ export class Session {
   }
 
   may(capability: Capability, secret: boolean): boolean {
-    return may(this.#token, capability, secret);
+    return may(this.token, capability, secret);
   }
 
   /** @throws {GymError} FORBIDDEN */
   need(capability: Capability, secret: boolean, where: string): void {
     if (this.may(capability, secret)) return;
-    throw new GymError("FORBIDDEN", where, { expected: `a token with the capability \`${capability}\``, hint: "Ask the operator of the server." }); // prettier-ignore
+    throw new GymError("FORBIDDEN", where, {
+      expected: `a token with the capability \`${capability}\``,
+      hint: "Ask the operator of the server.",
+    });
   }
 
   /** Closes every env; recordings are complete when it settles. */
   async close(): Promise<void> {
     this.#closed = true;
     const results = await Promise.allSettled([...this.handles.values()].map((handle) => this.drop(handle)));
-    for (const result of results)
+    for (const result of results) {
       if (result.status === "rejected") this.context.log(`closing an env failed: ${String(result.reason)}`);
+    }
   }
-}
-
-export function errorReply(id: number, error: GymError, env?: number): Reply<"error"> {
-  const { code, message, retryable } = error;
-  return { op: "error", id, code, message, retryable, ...(env !== undefined && { env }) };
 }
 
 const envOf = (request: Request): number | undefined =>

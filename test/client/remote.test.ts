@@ -127,7 +127,7 @@ describe("a mistake", () => {
 
   it("of the server's end rejects what is under way instead of hanging", async () => {
     const server = await testServer();
-    const client = closing(connect(server.url));
+    const client = closing(connect(server.url, { reconnectMs: 0 }));
     const env = await client.make("FrozenLake-v1", { num: 1 });
     await env.reset();
     await server.close();

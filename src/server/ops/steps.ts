@@ -7,7 +7,8 @@ import type { Frame } from "../../../protocol/frames.ts";
 import type { Reply, Request } from "../../../protocol/messages.ts";
 import { decodeExtras, decodeIndex } from "../../../protocol/row-index.ts";
 import type { Handle } from "../handle.ts";
-import { errorReply, type Handler, type Session } from "../session.ts";
+import { errorReply } from "../error-reply.ts";
+import type { Handler, Session } from "../session.ts";
 
 /** Hands a frame on as soon as it is there: in the same tick where it can be, for its arrays alias the runner's buffers. */
 export function framed(frame: Frame | Promise<Frame>, use: (frame: Frame) => void): void | Promise<void> {

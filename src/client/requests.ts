@@ -1,0 +1,63 @@
+/** Requests that have no reply yet, with the bytes to send again after a lost socket. */
+import { asGymError, type GymError } from "../../protocol/errors.ts";
+import { encodeRequest } from "../../protocol/codec.ts";
+import type { Op, Reply, ReplyTo, Request, Requests } from "../../protocol/messages.ts";
+
+interface Waiting {
+  readonly op: Op;
+  readonly bytes: Uint8Array;
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: GymError) => void;
+}
+
+export class OpenRequests {
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+
+  /** Numbers and encodes a request. @throws {GymError} BAD_PARAM when a field cannot be sent */
+  add<K extends Op>(op: K, fields: Requests[K]): { bytes: Uint8Array; reply: Promise<ReplyTo<K>> } {
+    const id = this.#nextId++;
+    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
+    const bytes = encode(op, id, fields);
+    this.#waiting.set(id, { op, bytes, resolve, reject });
+    // The reply to an op is of that op; errors reject.
+    return { bytes, reply: promise as Promise<Reply> as Promise<ReplyTo<K>> };
+  }
+
+  /** Forgets a hello whose socket is gone: its answer will never come. */
+  forgetHello(): void {
+    for (const [id, { op }] of this.#waiting) if (op === "hello") this.#waiting.delete(id);
+  }
+
+  /** Takes the request that `id` answers; undefined when nobody waits for it. */
+  take(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  /** Bytes of the requests beyond `lastId`, in the order they were made: the server never got them. */
+  beyond(lastId: number): Uint8Array[] {
+    return [...this.#waiting].filter(([id, { op }]) => id > lastId && op !== "hello").map(([, { bytes }]) => bytes);
+  }
+
+  /** Ids of requests that are known by id alone; steps are known by their seq. */
+  unnumbered(): number[] {
+    return [...this.#waiting].filter(([, { op }]) => op !== "step" && op !== "hello").map(([id]) => id);
+  }
+
+  /** Rejects them all. */
+  fail(error: GymError): void {
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(error);
+  }
+}
+
+function encode<K extends Op>(op: K, id: number, fields: Requests[K]): Uint8Array {
+  try {
+    return encodeRequest({ op, id, ...fields } as unknown as Request);
+  } catch (error) {
+    throw asGymError(error, "BAD_PARAM");
+  }
+}

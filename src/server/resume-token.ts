@@ -1,0 +1,53 @@
+/** The secret that takes a session up again: 128 random bits, replaced at each resume. The old one holds until the client is seen to have the new one. */
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { digestOf } from "./tokens.ts";
+
+export class ResumeToken {
+  #current: Uint8Array;
+  #next: Uint8Array | undefined;
+
+  private constructor(current: Uint8Array) {
+    this.#current = current;
+  }
+
+  /** A new secret and the text to tell the client. */
+  static issue(): { token: ResumeToken; text: string } {
+    const text = newText();
+    return { token: new ResumeToken(digestOf(text)), text };
+  }
+
+  /** From the digest of a server that has stopped. */
+  static from(digest: Uint8Array): ResumeToken {
+    return new ResumeToken(digest);
+  }
+
+  /** SHA-256 of the secret that the client surely has. */
+  get digest(): Uint8Array {
+    return this.#current;
+  }
+
+  /** Whether `text` is the secret, in constant time. */
+  fits(text: string): boolean {
+    const digest = digestOf(text);
+    const current = timingSafeEqual(this.#current, digest);
+    const next = this.#next !== undefined && timingSafeEqual(this.#next, digest);
+    if (next) this.confirm();
+    return current || next;
+  }
+
+  /** A new secret; the welcome that tells it may still be lost, so the old one goes on working. */
+  rotate(): string {
+    const text = newText();
+    this.#next = digestOf(text);
+    return text;
+  }
+
+  /** The client has the new secret: the old one is void. */
+  confirm(): void {
+    if (this.#next === undefined) return;
+    this.#current = this.#next;
+    this.#next = undefined;
+  }
+}
+
+const newText = (): string => randomBytes(16).toString("hex");
