@@ -1,48 +1,65 @@
 /** Reading actions: is row i inside the action space, and legal where the rules enforce it? */
-import { getRow } from "../../protocol/batch.ts";
+import { elementsOf, getAny } from "../../protocol/batch.ts";
+import { boundAt } from "../../protocol/make-space.ts";
+import { GymError } from "../../protocol/errors.ts";
 import { explain } from "../../protocol/space-values.ts";
-import type { Space } from "../../protocol/spaces.ts";
+import type { NumericArray, Space } from "../../protocol/spaces.ts";
+import { maskWidth } from "./built-env.ts";
 import type { AnyRules } from "./rules.ts";
 
-/** Makes the reader of one row of actions: the value, or undefined with the reason in `why()`. */
+/** Smallest and largest element of an action, one of each for every element. */
+interface Bounds {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
+
+/** Reads one row of actions: the value, or undefined with the reason in `why`. */
 export class ActionReader {
   readonly #rules: AnyRules;
   readonly #space: Space;
+  readonly #enforced: boolean;
+  /** Of one array; undefined where a value is no single array. */
+  readonly #bounds: Bounds | undefined;
   readonly #low: number;
   readonly #high: number;
   why = "";
 
   constructor(rules: AnyRules) {
+    const space = rules.action;
     this.#rules = rules;
-    this.#space = rules.action;
-    this.#low = this.#space.kind === "discrete" ? this.#space.start : 0;
-    this.#high = this.#space.kind === "discrete" ? this.#space.start + this.#space.n : 0;
+    this.#space = space;
+    this.#enforced = rules.enforceLegal === true && rules.legal !== undefined;
+    this.#bounds = boundsOf(space);
+    this.#low = space.kind === "discrete" ? space.start : 0;
+    this.#high = space.kind === "discrete" ? space.start + space.n - 1 : 0;
   }
 
-  /** The action in row `place`, or undefined when it lies outside the space or is illegal where legality is enforced. */
+  /** The action in row `place`, or undefined when it lies outside the space or is illegal where legality is enforced. Arrays are views of the batch.
+   *  @throws what `legal` throws, where legality is enforced */
   read(actions: unknown, place: number, state: unknown): unknown {
     if (this.#space.kind === "discrete") return this.#readDiscrete((actions as Int32Array)[place] as number, state);
-    const action: unknown = getRow(this.#space, actions as never, place);
-    const reason = explain(this.#space, action) ?? this.#illegal(action, state);
+    const action = getAny(this.#space, actions, place);
+    const reason = this.#outside(action) ?? (this.#enforced ? this.#illegal(action, state) : undefined);
     if (reason === undefined) return action;
     this.why = reason;
     return undefined;
   }
 
   #readDiscrete(action: number, state: unknown): number | undefined {
-    if (action < this.#low || action >= this.#high) {
-      this.why = `expected an integer in ${this.#low}..${this.#high - 1}, got ${action}`;
-      return undefined;
-    }
-    const reason = this.#rules.enforceLegal ? this.#illegal(action, state) : undefined;
+    if (action >= this.#low && action <= this.#high && !this.#enforced) return action;
+    const reason = explain(this.#space, action) ?? this.#illegal(action, state);
     if (reason === undefined) return action;
     this.why = reason;
     return undefined;
   }
 
+  #outside(action: unknown): string | undefined {
+    if (this.#bounds !== undefined && isInside(action as NumericArray, this.#bounds)) return undefined;
+    return explain(this.#space, action);
+  }
+
   #illegal(action: unknown, state: unknown): string | undefined {
-    if (!this.#rules.enforceLegal || !this.#rules.legal) return undefined;
-    const mask = this.#rules.legal(state);
+    const mask = this.#mask(state);
     if (this.#space.kind === "discrete") {
       const choice = (action as number) - this.#low;
       return mask[choice] ? undefined : `action ${action as number} is not legal in this state; see the mask`;
@@ -56,4 +73,37 @@ export class ActionReader {
     }
     return undefined;
   }
+
+  #mask(state: unknown): ArrayLike<boolean | number> {
+    const mask = this.#rules.legal?.(state);
+    const width = maskWidth(this.#rules);
+    if (mask?.length === width) return mask;
+    throw new GymError("ENV_FAULT", "legal", { expected: `${width} flags`, received: mask });
+  }
+}
+
+function boundsOf(space: Space): Bounds | undefined {
+  switch (space.kind) {
+    case "box": {
+      const size = elementsOf(space);
+      const spread = (bound: typeof space.low): Float64Array =>
+        Float64Array.from({ length: size }, (_, i) => boundAt(bound, i));
+      return { low: spread(space.low), high: spread(space.high) };
+    }
+    case "multiDiscrete":
+      return { low: new Float64Array(space.nvec.length), high: Float64Array.from(space.nvec, (n) => n - 1) };
+    case "multiBinary":
+      return { low: new Float64Array(space.n), high: new Float64Array(space.n).fill(1) };
+    default:
+      return undefined;
+  }
+}
+
+function isInside(action: NumericArray, { low, high }: Bounds): boolean {
+  for (let i = 0; i < action.length; i++) {
+    const element = action[i] as number;
+    // Written so that NaN fails it.
+    if (!(element >= (low[i] as number) && element <= (high[i] as number))) return false;
+  }
+  return true;
 }

@@ -14,6 +14,8 @@ export interface PlannedReset {
   readonly episode: number;
   readonly seed: number;
   readonly options: JsonValue | undefined;
+  /** Seed or options are the first of the row's queue, to be taken off it. */
+  readonly queued: boolean;
 }
 
 /** A transition and the generator after it. */
@@ -31,13 +33,13 @@ export function callReset(env: BuiltEnv, plan: PlannedReset): Outcome<EpisodeSta
   try {
     const state = env.rules.reset(rng, plan.options);
     if (isPromise(state)) throw undeclared("reset");
-    return { value: { ...plan, state, rng } };
+    return { value: { state, rng, episode: plan.episode, seed: plan.seed, options: plan.options } };
   } catch (error) {
-    return { error: asGymError(error, "ENV_FAULT", `${env.id}: reset`) };
+    return { error: asGymError(error, "ENV_FAULT", "reset") };
   }
 }
 
-export const undeclared = (name: string): GymError =>
+const undeclared = (name: string): GymError =>
   new GymError("ENV_FAULT", `${name} returned a promise`, { hint: "Set `async: true` on the rules." });
 
 /** Starts an episode of an async env. Never rejects. */
@@ -48,10 +50,10 @@ export async function resetLater(
 ): Promise<Outcome<EpisodeStart>> {
   const rng = new Rng(plan.seed);
   try {
-    const state = await inTime(limits, () => env.rules.reset(rng, plan.options));
-    return { value: { ...plan, state, rng } };
+    const state = await inTime("reset", limits, () => env.rules.reset(rng, plan.options));
+    return { value: { state, rng, episode: plan.episode, seed: plan.seed, options: plan.options } };
   } catch (error) {
-    return { error: asGymError(error, "ENV_FAULT", `${env.id}: reset`) };
+    return { error: asGymError(error, "ENV_FAULT", "reset") };
   }
 }
 
@@ -65,12 +67,40 @@ export async function stepLater(
 ): Promise<Outcome<LateStep>> {
   const rng = before.clone();
   try {
-    const transition = await inTime(limits, (ctx) => env.rules.step(state, action, rng, ctx));
+    const transition = await inTime("step", limits, (ctx) => env.rules.step(state, action, rng, ctx));
+    checkTransition(transition);
     return { value: { transition, rng } };
   } catch (error) {
-    return { error: asGymError(error, "ENV_FAULT", `${env.id}: step`) };
+    return { error: asGymError(error, "ENV_FAULT", "step") };
   }
 }
+
+/** @throws {GymError} ENV_FAULT unless a plugin's `step` gave what it must */
+export function checkTransition(result: unknown): asserts result is Transition<unknown> {
+  if (typeof result !== "object" || result === null) throw wrong("step", "{state, reward, terminated}", result);
+  const { state, reward, terminated, rewards } = result as Transition<unknown>;
+  if (!Number.isFinite(reward) || typeof terminated !== "boolean") throw explainTransition(result);
+  if (state === undefined && !("state" in result)) throw wrong("step: state", "the new state", undefined);
+  if (rewards !== undefined) checkParts(rewards);
+}
+
+function explainTransition(result: object): GymError {
+  if (isPromise(result)) return undeclared("step");
+  const { reward, terminated } = result as Transition<unknown>;
+  return Number.isFinite(reward)
+    ? wrong("step: terminated", "true or false", terminated)
+    : wrong("step: reward", "a finite number", reward);
+}
+
+function checkParts(rewards: unknown): void {
+  if (typeof rewards !== "object" || rewards === null) throw wrong("step: rewards", "an object of numbers", rewards);
+  const parts = rewards as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(parts))
+    if (!Number.isFinite(parts[name])) throw wrong(`step: rewards.${name}`, "a finite number", parts[name]);
+}
+
+const wrong = (where: string, expected: string, received: unknown): GymError =>
+  new GymError("ENV_FAULT", where, { expected, received });
 
 export interface LateLimits {
   readonly deadlineMs: number;
@@ -79,37 +109,27 @@ export interface LateLimits {
 }
 
 /** Runs `call` until it is done, cancelled or late; a late result is dropped. @throws {GymError} STEP_DEADLINE, CANCELLED */
-async function inTime<T>(limits: LateLimits, call: (ctx: StepContext) => T | PromiseLike<T>): Promise<T> {
+async function inTime<T>(name: string, limits: LateLimits, call: (ctx: StepContext) => T | PromiseLike<T>): Promise<T> {
+  const { signal, deadlineMs } = limits;
+  if (signal?.aborted) throw cancelled(name);
   const controller = new AbortController();
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const stop = (error: GymError): void => {
     controller.abort(error);
     reject(error);
   };
-  const cancel = (): void => stop(new GymError("CANCELLED", "step cancelled by the caller"));
+  const cancel = (): void => stop(cancelled(name));
   const timer = setTimeout(() => {
-    stop(new GymError("STEP_DEADLINE", "step", { expected: `an answer within ${limits.deadlineMs} ms` }));
-  }, limits.deadlineMs);
-  limits.signal?.addEventListener("abort", cancel, { once: true });
-  if (limits.signal?.aborted) cancel();
+    stop(new GymError("STEP_DEADLINE", name, { expected: `an answer within ${deadlineMs} ms` }));
+  }, deadlineMs);
+  signal?.addEventListener("abort", cancel, { once: true });
   try {
-    return await Promise.race([stopped, Promise.resolve().then(() => call({ signal: controller.signal }))]);
+    return await Promise.race([stopped, call({ signal: controller.signal })]);
   } finally {
     clearTimeout(timer);
-    limits.signal?.removeEventListener("abort", cancel);
+    signal?.removeEventListener("abort", cancel);
   }
 }
 
-/** Runs the tasks with at most `limit` under way; results in the order of the tasks. Tasks must not reject. */
-export async function runBounded<T>(tasks: readonly (() => Promise<T>)[], limit: number): Promise<T[]> {
-  const results = new Array<T>(tasks.length);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < tasks.length) {
-      const i = next++;
-      results[i] = await (tasks[i] as () => Promise<T>)();
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, tasks.length) }, worker));
-  return results;
-}
+export const cancelled = (name: string): GymError =>
+  new GymError("CANCELLED", name, { hint: "The caller cancelled it; nothing was committed." });

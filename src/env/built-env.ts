@@ -10,6 +10,8 @@ export interface BuiltEnv {
   readonly version: string;
   /** All params, defaults filled in. */
   readonly params: Readonly<Record<string, JsonValue>>;
+  /** The params that clients may see: without those of the operator (paths, addresses, limits). Absent: all. */
+  readonly publicParams?: Readonly<Record<string, JsonValue>>;
   readonly rules: AnyRules;
   readonly secret: boolean;
   readonly deterministic: boolean;

@@ -28,6 +28,8 @@ export class Instances {
   readonly returns: Float64Array;
   readonly seeds: Float64Array;
   readonly options: (JsonValue | undefined)[];
+  /** Seeds and options for the episodes that autoreset begins, first come first. */
+  readonly queues: (readonly QueuedStart[] | undefined)[];
 
   constructor(num: number) {
     this.num = num;
@@ -41,6 +43,7 @@ export class Instances {
     this.returns = new Float64Array(num);
     this.seeds = new Float64Array(num);
     this.options = new Array<JsonValue | undefined>(num).fill(undefined);
+    this.queues = new Array<readonly QueuedStart[] | undefined>(num).fill(undefined);
   }
 
   /** Puts row `row` at the start of an episode. */
@@ -54,6 +57,12 @@ export class Instances {
     this.steps[row] = 0;
     this.returns[row] = 0;
   }
+}
+
+/** What a queued episode is to begin with; what is absent is derived. */
+export interface QueuedStart {
+  readonly seed?: number;
+  readonly options?: JsonValue;
 }
 
 export interface EpisodeStart {

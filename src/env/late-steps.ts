@@ -1,24 +1,19 @@
 /** Steps and resets of async envs: plugins run side by side, bounded and with a deadline; then everything is committed in row order, as if it had been synchronous. */
+import { asGymError } from "../../protocol/errors.ts";
 import { STATUS } from "../../protocol/frames.ts";
-import {
-  resetLater,
-  runBounded,
-  stepLater,
-  type LateLimits,
-  type LateStep,
-  type Outcome,
-  type PlannedReset,
-} from "./attempts.ts";
+import { resetLater, stepLater, type LateLimits, type LateStep, type Outcome, type PlannedReset } from "./attempts.ts";
 import { PHASE, type EpisodeStart } from "./instances.ts";
 import type { Rng } from "./rng.ts";
 import { copyBatch } from "./rows.ts";
+import type { Slots } from "./slots.ts";
 import type { Stepper } from "./stepper.ts";
 
 /** What a row's task gave; the function commits it to the instance and the frame. */
 type Commit = () => void;
 
 export interface LateOptions extends LateLimits {
-  readonly concurrent: number;
+  /** Shared by all requests of a runner. */
+  readonly slots: Slots;
   readonly sameStep: boolean;
   readonly maxSteps: number;
 }
@@ -31,10 +26,7 @@ export function stepRowsLater(
   options: LateOptions,
 ): Promise<Commit[]> {
   const own = copyBatch(stepper.env.rules.action, actions);
-  return runBounded(
-    rows.map((row, place) => () => stepRow(stepper, row, place, own, options)),
-    options.concurrent,
-  );
+  return all(rows, options, (row, place) => stepRow(stepper, row, place, own, options));
 }
 
 /** Runs the reset of every row; resolves to the commits, in row order. */
@@ -44,11 +36,14 @@ export function resetRowsLater(
   plans: readonly PlannedReset[],
   options: LateOptions,
 ): Promise<Commit[]> {
-  return runBounded(
-    rows.map((row, place) => () => resetRow(stepper, row, place, plans[place] as PlannedReset, options)),
-    options.concurrent,
-  );
+  return all(rows, options, (row, place) => resetRow(stepper, row, place, plans[place] as PlannedReset, options));
 }
+
+const all = (
+  rows: readonly number[],
+  { slots, signal }: LateOptions,
+  task: (row: number, place: number) => Promise<Commit>,
+): Promise<Commit[]> => Promise.all(rows.map((row, place) => slots.run(() => task(row, place), signal)));
 
 async function resetRow(
   stepper: Stepper,
@@ -70,18 +65,27 @@ async function stepRow(
   actions: unknown,
   options: LateOptions,
 ): Promise<Commit> {
-  const { instances, env, reader } = stepper;
-  if (instances.phase[row] !== PHASE.running) return await stepEnded(stepper, row, place, options);
+  const { instances, env } = stepper;
+  if (instances.phase[row] !== PHASE.running) {
+    if (stepper.mustRefuse(row)) return () => void stepper.refuseEnded(row, place);
+    return await resetRow(stepper, row, place, stepper.plan(row), options);
+  }
   const state = instances.states[row];
-  const action = reader.read(actions, place, state);
-  const why = reader.why;
-  if (action === undefined) {
+  const action = readAction(stepper, actions, place, state);
+  if (action.error !== undefined) {
+    const step = { error: action.error };
     return () => {
-      reader.why = why;
-      stepper.refuse(row, place);
+      stepper.note(row, actions, place);
+      commitStep(stepper, row, place, step, undefined);
     };
   }
-  const step = await stepLater(env, state, action, instances.rngs[row] as Rng, options);
+  if (action.value === undefined) {
+    const { why } = action;
+    return () => {
+      stepper.refuse(row, place, why);
+    };
+  }
+  const step = await stepLater(env, state, action.value, instances.rngs[row] as Rng, options);
   const ends =
     step.value !== undefined && endsEpisode(step.value, (instances.steps[row] as number) + 1, options.maxSteps);
   const next = ends && options.sameStep ? await planned(stepper, row, options) : undefined;
@@ -91,9 +95,19 @@ async function stepRow(
   };
 }
 
-async function stepEnded(stepper: Stepper, row: number, place: number, options: LateOptions): Promise<Commit> {
-  if (stepper.mustRefuse(row)) return () => void stepper.refuseEnded(row, place);
-  return await resetRow(stepper, row, place, stepper.plan(row), options);
+/** The action, undefined with the reason why it is refused, or what `legal` threw. */
+function readAction(
+  { reader }: Stepper,
+  actions: unknown,
+  place: number,
+  state: unknown,
+): Outcome<unknown> & { why: string } {
+  try {
+    const value = reader.read(actions, place, state);
+    return { value, why: reader.why };
+  } catch (error) {
+    return { error: asGymError(error, "ENV_FAULT", "legal"), why: "" };
+  }
 }
 
 const endsEpisode = ({ transition }: LateStep, length: number, maxSteps: number): boolean =>

@@ -1,7 +1,7 @@
 /** Which instances a request is about: reading and checking masks and indices. */
 import { GymError } from "../../protocol/errors.ts";
 
-/** Rows whose mask byte is not 0. @throws {GymError} BAD_MESSAGE when the mask has another length */
+/** Rows whose mask byte is not 0. @throws {GymError} BAD_OPTIONS when the mask has another length */
 export function rowsOfMask(env: string, mask: Uint8Array, num: number): number[] {
   if (!(mask instanceof Uint8Array) || mask.length !== num) {
     throw new GymError("BAD_OPTIONS", `${env}: mask`, { expected: `a Uint8Array of length ${num}`, received: mask });

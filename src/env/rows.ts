@@ -1,26 +1,27 @@
-/** Views and bulk operations on whole batches: the first n rows without a copy, all rows set to zero, a copy of its own. */
-import type { Space } from "../../protocol/spaces.ts";
+/** Views and bulk operations on whole batches: the first n rows without a copy, rows set to zero, a copy of its own. */
+import { elementsOf, type ArraySpace } from "../../protocol/batch.ts";
+import type { NumericArray, Space } from "../../protocol/spaces.ts";
 
-/** Applies `leaf` to every column of a batch; dict and tuple are walked, everything else is one column. */
+/** One column of a batch: numbers, or the values of a text, sequence or oneOf space. */
+type Column = NumericArray | unknown[];
+
+/** Spaces whose batches are one typed array. */
+export const isArraySpace = (space: Space): space is ArraySpace =>
+  space.kind === "discrete" || space.kind === "box" || space.kind === "multiDiscrete" || space.kind === "multiBinary";
+
+/** Applies `leaf` to every column of a batch and gives a batch of the results; dict and tuple are walked, everything else is one column. */
 function mapColumns(space: Space, batch: unknown, leaf: (column: Column, size: number) => unknown): unknown {
   if (space.kind === "dict") {
     const columns = batch as Readonly<Record<string, unknown>>;
-    const entries = Object.entries(space.fields);
-    return Object.fromEntries(entries.map(([name, field]) => [name, mapColumns(field, columns[name], leaf)]));
+    const mapped: Record<string, unknown> = {};
+    for (const name in space.fields) mapped[name] = mapColumns(space.fields[name] as Space, columns[name], leaf);
+    return mapped;
   }
   if (space.kind === "tuple") {
     const columns = batch as readonly unknown[];
     return space.items.map((item, i) => mapColumns(item, columns[i], leaf));
   }
-  return leaf(batch as Column, elements(space));
-}
-
-type Column = Int32Array | unknown[];
-
-function elements(space: Space): number {
-  if (space.kind === "box") return space.shape.reduce((product, side) => product * side, 1);
-  if (space.kind === "multiDiscrete") return space.nvec.length;
-  return space.kind === "multiBinary" ? space.n : 1;
+  return leaf(batch as Column, isArraySpace(space) ? elementsOf(space) : 1);
 }
 
 /** The first `rows` rows: views of typed arrays, slices of JS arrays. */
@@ -31,11 +32,15 @@ export function firstRows(space: Space, batch: unknown, rows: number): unknown {
   });
 }
 
-/** Zeroes the typed arrays of a batch; JS arrays keep their values until they are overwritten. */
-export function zero(space: Space, batch: unknown): void {
-  mapColumns(space, batch, (column) => (Array.isArray(column) ? undefined : column.fill(0)));
+/** The typed arrays of a batch with the elements that a row has in each. */
+export function arrayColumns(space: Space, batch: unknown): { readonly array: NumericArray; readonly size: number }[] {
+  const found: { array: NumericArray; size: number }[] = [];
+  mapColumns(space, batch, (array, size) => (Array.isArray(array) ? undefined : found.push({ array, size })));
+  return found;
 }
+
+const copyColumn = (column: Column): Column => column.slice();
 
 /** A copy with arrays of its own. */
 export const copyBatch = (space: Space, batch: unknown): unknown =>
-  mapColumns(space, batch, (column) => column.slice());
+  isArraySpace(space) ? copyColumn(batch as Column) : mapColumns(space, batch, copyColumn);

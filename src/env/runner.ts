@@ -1,19 +1,24 @@
 /** Steps N instances of one environment together: time limits, autoreset, seeds, faults, snapshots. Everything a plugin need not know about. */
 import { performance } from "node:perf_hooks";
 import { checkBatch } from "../../protocol/check-batch.ts";
-import { GymError, type ErrorCode } from "../../protocol/errors.ts";
+import { asGymError, GymError } from "../../protocol/errors.ts";
 import { STATUS, type Autoreset, type Frame, type JsonValue } from "../../protocol/frames.ts";
+import type { ResetQueue } from "../../protocol/messages.ts";
 import { checkSeed } from "../../protocol/seed.ts";
 import type { NumericArray } from "../../protocol/spaces.ts";
 import { callReset, type PlannedReset } from "./attempts.ts";
 import type { BuiltEnv } from "./built-env.ts";
+import { capsuleStepsFor } from "./capsule-steps.ts";
 import { cloneFrame } from "./clone-frame.ts";
+import type { OnFault } from "./faults.ts";
 import { PHASE } from "./instances.ts";
 import { resetRowsLater, stepRowsLater, type LateOptions } from "./late-steps.ts";
 import type { FrameObserver, StepRecord } from "./observer.ts";
+import { checkRequest, queuesOf } from "./reset-requests.ts";
 import { checkRows, rowsOfMask } from "./row-sets.ts";
 import type { RgbFrame } from "./rules.ts";
-import { packSnapshot, takeInstance, unpackSnapshot } from "./snapshot.ts";
+import { Slots } from "./slots.ts";
+import { packSnapshot, takeInstance, unpackSnapshot, type InstanceSnapshot } from "./snapshot.ts";
 import { Stepper } from "./stepper.ts";
 
 export interface RunnerOptions {
@@ -26,17 +31,21 @@ export interface RunnerOptions {
   readonly maxSteps?: number;
   /** Milliseconds an async step or reset may take. Default 30,000. */
   readonly stepDeadlineMs?: number;
-  /** Async steps under way at once. Default 64. */
+  /** Async steps under way at once, over all requests. Default 64. */
   readonly maxConcurrent?: number;
-  /** Actions kept per instance for failure capsules. Default 10,000. */
+  /** Actions kept per instance for failure capsules. Default 10,000, or what 64 MiB have room for. */
   readonly capsuleSteps?: number;
   readonly observer?: FrameObserver;
+  /** Told of every failure of the plugin; frames of secret envs tell its code only. */
+  readonly onFault?: OnFault;
 }
 
 export interface RunnerReset {
   readonly seeds?: readonly number[];
   readonly options?: readonly (JsonValue | undefined)[];
   readonly mask?: Uint8Array;
+  /** A list for each row that is reset: seeds and options of the episodes that autoreset begins after this one. Absent: what is queued stays. */
+  readonly queue?: ResetQueue;
 }
 
 export interface RunnerStep {
@@ -65,8 +74,10 @@ export class BatchRunner {
   readonly #stepper: Stepper;
   readonly #observer: FrameObserver | undefined;
   readonly #deadlineMs: number;
-  readonly #concurrent: number;
+  readonly #slots: Slots;
   readonly #allRows: readonly number[];
+  /** The observer still reads the last frame, whose arrays are the buffers of the next. */
+  #observing = false;
 
   constructor(env: BuiltEnv, options: RunnerOptions) {
     const { num, autoreset } = options;
@@ -76,25 +87,27 @@ export class BatchRunner {
     this.autoreset = autoreset;
     this.maxSteps = options.maxSteps ?? env.rules.maxSteps ?? 0;
     const { seed, maxSteps } = this;
-    this.#stepper = new Stepper(env, { num, seed, autoreset, maxSteps, capsuleSteps: options.capsuleSteps ?? 10_000 });
+    const capsuleSteps = options.capsuleSteps ?? capsuleStepsFor(env.rules.action, num);
+    this.#stepper = new Stepper(env, { num, seed, autoreset, maxSteps, capsuleSteps, onFault: options.onFault });
     this.#observer = options.observer;
     this.#deadlineMs = options.stepDeadlineMs ?? 30_000;
-    this.#concurrent = options.maxConcurrent ?? 64;
+    this.#slots = new Slots(options.maxConcurrent ?? 64);
     this.#allRows = Array.from({ length: num }, (_, row) => row);
   }
 
   /** Begins new episodes. A synchronous env without a slow observer answers at once; its frame aliases the runner's buffers until the next call.
-   *  @throws {GymError} BAD_SEED, BAD_OPTIONS, ROW_BUSY */
+   *  @throws {GymError} BAD_SEED, BAD_OPTIONS, ROW_BUSY, BUSY */
   reset(request: RunnerReset = {}): Frame | Promise<Frame> {
     const rows = request.mask === undefined ? this.#allRows : rowsOfMask(this.env.id, request.mask, this.num);
+    checkRequest(this.env.id, request, rows.length);
+    this.#assertIdle(rows, "ROW_BUSY");
     const plans = this.#plan(rows, request);
     const context = { seq: 0, index: request.mask && Uint32Array.from(rows) };
-    this.#assertIdle(rows, "ROW_BUSY");
     const began = performance.now();
     if (this.env.rules.async) {
-      return this.#later(rows, context, began, resetRowsLater(this.#stepper, rows, plans, this.#late(undefined)));
+      return this.#later(rows, context, began, () => resetRowsLater(this.#stepper, rows, plans, this.#late(undefined)));
     }
-    this.#stepper.writer.begin();
+    this.#stepper.writer.begin(rows.length);
     for (const [place, row] of rows.entries()) {
       const plan = plans[place] as PlannedReset;
       this.#stepper.begin(row, place, plan, callReset(this.env, plan), STATUS.reset);
@@ -103,7 +116,7 @@ export class BatchRunner {
   }
 
   /** Takes one step in every row, or in those of `index`. Frames as for `reset`; those of async envs are the caller's to keep.
-   *  @throws {GymError} BAD_ACTION when the batch as a whole has the wrong shape, BAD_OPTIONS, ROW_BUSY */
+   *  @throws {GymError} BAD_ACTION when the batch as a whole has the wrong shape, BAD_OPTIONS, ROW_BUSY, BUSY */
   step(actions: unknown, request: RunnerStep = {}): Frame | Promise<Frame> {
     const { index, extras, seq = 0 } = request;
     const rows = index === undefined ? this.#allRows : Array.from(checkRows(this.env.id, index, this.num));
@@ -112,23 +125,30 @@ export class BatchRunner {
     const context = { seq, index, actions, extras };
     const began = performance.now();
     if (this.env.rules.async) {
-      return this.#later(rows, context, began, stepRowsLater(this.#stepper, rows, actions, this.#late(request.signal)));
+      return this.#later(rows, context, began, () =>
+        stepRowsLater(this.#stepper, rows, actions, this.#late(request.signal)),
+      );
     }
     const stepper = this.#stepper;
-    stepper.writer.begin();
+    stepper.writer.begin(rows.length);
     for (let place = 0; place < rows.length; place++) stepper.step(rows[place] as number, place, actions);
     return this.#finish(rows.length, context, began);
   }
 
-  /** Pictures of the rows (default: row 0). @throws {GymError} UNSUPPORTED, RESET_NEEDED */
+  /** Pictures of the rows (default: row 0). @throws {GymError} UNSUPPORTED, RESET_NEEDED, ENV_FAULT */
   render(rows: readonly number[] = [0]): (string | RgbFrame)[] {
     const { rules, id } = this.env;
-    const { render } = rules;
-    if (!render) throw new GymError("UNSUPPORTED", `${id}: render`, { hint: "This env has no rendering." });
-    return this.#started(rows).map((row) => render(this.#stepper.instances.states[row]));
+    if (!rules.render) throw new GymError("UNSUPPORTED", `${id}: render`, { hint: "This env has no rendering." });
+    return this.#started(rows).map((row) => {
+      try {
+        return rules.render?.(this.#stepper.instances.states[row]) ?? "";
+      } catch (error) {
+        throw this.#stepper.faults.describe(row, asGymError(error, "ENV_FAULT", "render"));
+      }
+    });
   }
 
-  /** The rows (default: all) as bytes, generators included. @throws {GymError} BUSY, RESET_NEEDED */
+  /** The rows (default: all) as bytes, generators included. @throws {GymError} BUSY, RESET_NEEDED, ENV_FAULT */
   snapshot(rows: readonly number[] = this.#allRows): Uint8Array[] {
     this.#assertIdle(rows, "BUSY");
     return this.#started(rows).map((row) => packSnapshot(this.env, takeInstance(this.#stepper.instances, row)));
@@ -138,49 +158,35 @@ export class BatchRunner {
   restore(snapshots: readonly Uint8Array[], rows: readonly number[] = this.#allRows): Frame | Promise<Frame> {
     this.#assertIdle(checkRows(this.env.id, rows, this.num), "BUSY");
     if (snapshots.length !== rows.length) {
-      throw new GymError("BAD_SNAPSHOT", this.env.id, {
-        expected: `${rows.length} snapshots`,
-        received: snapshots.length,
-      });
+      const expected = `${rows.length} snapshots`;
+      throw new GymError("BAD_SNAPSHOT", this.env.id, { expected, received: snapshots.length });
     }
     const began = performance.now();
     const { instances, writer } = this.#stepper;
     const unpacked = snapshots.map((bytes) => unpackSnapshot(this.env, bytes));
-    writer.begin();
-    for (const [place, row] of rows.entries()) {
-      this.#stepper.put(row, place, unpacked[place] as (typeof unpacked)[number]);
-    }
+    writer.begin(rows.length);
+    for (const [place, row] of rows.entries()) this.#stepper.put(row, place, unpacked[place] as InstanceSnapshot);
     const index = Uint32Array.from(rows);
-    const of = (column: Float64Array | Int32Array): Float64Array =>
-      Float64Array.from(rows, (row) => column[row] as number);
-    const restored = {
-      index,
-      episode: of(instances.episode),
-      firstStep: of(instances.steps),
-      seed: of(instances.seeds),
-    };
-    return this.#finish(rows.length, { seq: 0, index, restored }, began);
+    const of = (column: ArrayLike<number>): Float64Array => Float64Array.from(rows, (row) => column[row] as number);
+    const { episode, steps, seeds } = instances;
+    const restored = { index, episode: of(episode), firstStep: of(steps), seed: of(seeds) };
+    return this.#finish(rows.length, { seq: 0, index: rows === this.#allRows ? undefined : index, restored }, began);
   }
 
-  #plan(rows: readonly number[], { seeds, options }: RunnerReset): PlannedReset[] {
-    const check = (name: string, list: readonly unknown[] | undefined, code: ErrorCode): void => {
-      if (list === undefined || list.length === rows.length) return;
-      throw new GymError(code, `${this.env.id}: ${name}`, {
-        expected: `one for each of ${rows.length} rows`,
-        received: list,
-      });
-    };
-    check("seeds", seeds, "BAD_SEED");
-    check("options", options, "BAD_OPTIONS");
-    const seedOf = (i: number): number | undefined => seeds && checkSeed(seeds[i], `${this.env.id}: seeds[${i}]`);
-    return rows.map((row, i) => this.#stepper.plan(row, seedOf(i), options?.[i]));
+  /** Also takes over the queues of the rows. */
+  #plan(rows: readonly number[], { seeds, options, queue }: RunnerReset): PlannedReset[] {
+    const queues = queue && queuesOf(queue, rows.length);
+    return rows.map((row, i) => {
+      if (queues !== undefined) this.#stepper.instances.queues[row] = queues[i];
+      return this.#stepper.planGiven(row, seeds?.[i], options?.[i]);
+    });
   }
 
   #late(signal: AbortSignal | undefined): LateOptions {
     const { maxSteps, autoreset } = this;
     return {
       deadlineMs: this.#deadlineMs,
-      concurrent: this.#concurrent,
+      slots: this.#slots,
       sameStep: autoreset === "same-step",
       maxSteps,
       signal,
@@ -191,13 +197,14 @@ export class BatchRunner {
     rows: readonly number[],
     context: Context,
     began: number,
-    tasks: Promise<(() => void)[]>,
+    start: () => Promise<(() => void)[]>,
   ): Promise<Frame> {
     const { pending } = this.#stepper.instances;
     for (const row of rows) pending[row] = 1;
-    const commits = await tasks;
-    for (const row of rows) pending[row] = 0;
-    this.#stepper.writer.begin();
+    const commits = await start().finally(() => {
+      for (const row of rows) pending[row] = 0;
+    });
+    this.#stepper.writer.begin(rows.length);
     for (const commit of commits) commit();
     // Another subset may finish while the caller still reads: hence a copy, made before anything can interleave.
     const { observation, infoSpace } = this.env.rules;
@@ -210,7 +217,13 @@ export class BatchRunner {
     const frame = this.#read(rows, context, began);
     if (this.#observer === undefined) return frame;
     const wait = this.#observer.onFrame(this.#record(frame, context));
-    return wait === undefined ? frame : wait.then(() => frame);
+    if (wait === undefined) return frame;
+    this.#observing = true;
+    return wait
+      .finally(() => {
+        this.#observing = false;
+      })
+      .then(() => frame);
   }
 
   #read(rows: number, context: Context, began: number): Frame {
@@ -218,8 +231,9 @@ export class BatchRunner {
     return this.#stepper.writer.read(rows, context.seq, context.index, { queue: 0, env, encode: 0 });
   }
 
-  #record(frame: Frame, { actions, extras, restored }: Context): StepRecord {
-    const options = frame.seeds && this.#stepper.writer.startOptions();
+  #record(frame: Frame, { index, actions, extras, restored }: Context): StepRecord {
+    const given = this.#stepper.instances.options;
+    const options = frame.seeds && Array.from(frame.seeds.index, (place) => given[index?.[place] ?? place]);
     return {
       frame,
       ...(actions !== undefined && { actions }),
@@ -230,6 +244,11 @@ export class BatchRunner {
   }
 
   #assertIdle(rows: ArrayLike<number>, code: "ROW_BUSY" | "BUSY"): void {
+    if (this.#observing) {
+      throw new GymError("BUSY", `${this.env.id}: the last frame is still being recorded`, {
+        hint: "Wait for it before the next call.",
+      });
+    }
     if (!this.env.rules.async) return;
     const { pending } = this.#stepper.instances;
     for (let i = 0; i < rows.length; i++) {

@@ -3,10 +3,10 @@ import { deserialize, serialize } from "node:v8";
 import { GymError } from "../../protocol/errors.ts";
 import type { JsonValue } from "../../protocol/frames.ts";
 import type { BuiltEnv } from "./built-env.ts";
-import type { Instances } from "./instances.ts";
+import { PHASE, type Instances, type QueuedStart } from "./instances.ts";
 import { Rng, type RngState } from "./rng.ts";
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 export interface InstanceSnapshot {
   readonly state: unknown;
@@ -16,33 +16,66 @@ export interface InstanceSnapshot {
   readonly return: number;
   readonly seed: number;
   readonly options: JsonValue | undefined;
+  readonly queue: readonly QueuedStart[] | undefined;
   readonly phase: number;
 }
 
 /** What a snapshot fits: the same plugin, version and params. */
 export const snapshotBinding = (env: BuiltEnv): string => JSON.stringify([FORMAT, env.id, env.version, env.params]);
 
+/** @throws {GymError} ENV_FAULT when the state is not plain data */
 export function packSnapshot(env: BuiltEnv, instance: InstanceSnapshot): Uint8Array {
-  return serialize({ binding: snapshotBinding(env), instance });
+  try {
+    return serialize({ binding: snapshotBinding(env), instance });
+  } catch (cause) {
+    throw new GymError("ENV_FAULT", `${env.id}: state`, {
+      expected: "plain data",
+      ...(!env.secret && { received: instance.state }),
+      hint: "Keep functions and handles out of the state.",
+    }, cause); // prettier-ignore
+  }
 }
 
 /** @throws {GymError} BAD_SNAPSHOT when the bytes are damaged or belong to another env, version or params. */
 export function unpackSnapshot(env: BuiltEnv, bytes: Uint8Array): InstanceSnapshot {
-  let content: { binding?: unknown; instance?: unknown };
+  let content: unknown;
   try {
-    content = deserialize(bytes) as typeof content;
+    content = deserialize(bytes);
   } catch (cause) {
-    throw new GymError("BAD_SNAPSHOT", env.id, { expected: "the bytes of a snapshot", received: bytes }, cause);
+    throw damaged(env, bytes, cause);
   }
-  const expected = snapshotBinding(env);
-  if (typeof content !== "object" || content === null || content.binding !== expected) {
-    throw new GymError("BAD_SNAPSHOT", env.id, {
-      expected: `a snapshot of ${expected}`,
-      received: content?.binding,
-      hint: "Restore it into the env, version and params it was taken from.",
-    });
-  }
-  return content.instance as InstanceSnapshot;
+  if (!isRecord(content) || typeof content["binding"] !== "string") throw damaged(env, bytes);
+  if (content["binding"] !== snapshotBinding(env)) throw foreign(env, content["binding"]);
+  if (!isInstance(content["instance"])) throw damaged(env, bytes);
+  return content["instance"];
+}
+
+/** Params stay out of the message: some are the operator's alone. */
+function foreign(env: BuiltEnv, binding: string): GymError {
+  const [format, id, version] = JSON.parse(binding) as readonly unknown[];
+  return new GymError("BAD_SNAPSHOT", env.id, {
+    expected: `a snapshot of ${env.id}, version ${env.version}, format ${FORMAT}, with the same params`,
+    received: { id, version, format },
+    hint: "Restore it into the env, version and params it was taken from.",
+  });
+}
+
+const damaged = (env: BuiltEnv, bytes: unknown, cause?: unknown): GymError =>
+  new GymError("BAD_SNAPSHOT", env.id, { expected: "the bytes of a snapshot", received: bytes }, cause);
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+function isInstance(value: unknown): value is InstanceSnapshot {
+  if (!isRecord(value)) return false;
+  const { rng, episode, steps, seed, phase, return: sum } = value;
+  const numbers = [episode, steps, seed, sum];
+  return (
+    Array.isArray(rng) &&
+    rng.length === 4 &&
+    rng.every(Number.isInteger) &&
+    numbers.every((n) => typeof n === "number") &&
+    (phase === PHASE.running || phase === PHASE.ended)
+  );
 }
 
 export function takeInstance(instances: Instances, row: number): InstanceSnapshot {
@@ -54,6 +87,7 @@ export function takeInstance(instances: Instances, row: number): InstanceSnapsho
     return: instances.returns[row] as number,
     seed: instances.seeds[row] as number,
     options: instances.options[row],
+    queue: instances.queues[row],
     phase: instances.phase[row] as number,
   };
 }
@@ -64,4 +98,5 @@ export function putInstance(instances: Instances, row: number, snapshot: Instanc
   instances.steps[row] = snapshot.steps;
   instances.returns[row] = snapshot.return;
   instances.phase[row] = snapshot.phase;
+  instances.queues[row] = snapshot.queue;
 }

@@ -1,14 +1,16 @@
 /** One row of a batch: what a step, a reset or a failure does to its instance and to its row of the frame. */
-import { asGymError, GymError } from "../../protocol/errors.ts";
-import { STATUS, type Autoreset, type JsonValue, type RowError } from "../../protocol/frames.ts";
+import { asGymError, type GymError } from "../../protocol/errors.ts";
+import { STATUS, type Autoreset, type JsonValue } from "../../protocol/frames.ts";
 import { ActionLog } from "./action-log.ts";
 import { ActionReader } from "./actions.ts";
-import { callReset, undeclared, type Outcome, type PlannedReset } from "./attempts.ts";
+import { callReset, checkTransition, type Outcome, type PlannedReset } from "./attempts.ts";
 import type { BuiltEnv } from "./built-env.ts";
+import { Faults, type OnFault } from "./faults.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { Instances, PHASE, type EpisodeStart } from "./instances.ts";
+import { rerun } from "./rerun.ts";
 import { episodeSeed, type Rng } from "./rng.ts";
-import type { Transition } from "./rules.ts";
+import type { AnyRules, Transition } from "./rules.ts";
 import { putInstance, type InstanceSnapshot } from "./snapshot.ts";
 
 export interface StepperOptions {
@@ -19,6 +21,7 @@ export interface StepperOptions {
   readonly maxSteps: number;
   /** Actions kept per instance for capsules. */
   readonly capsuleSteps: number;
+  readonly onFault?: OnFault | undefined;
 }
 
 const CONTEXT = { signal: new AbortController().signal };
@@ -28,6 +31,8 @@ export class Stepper {
   readonly instances: Instances;
   readonly writer: FrameWriter;
   readonly reader: ActionReader;
+  readonly faults: Faults;
+  readonly #rules: AnyRules;
   readonly #options: StepperOptions;
   readonly #log: ActionLog;
   /** Failures of a same-step reset: the finished step was delivered, the next frame delivers the failure. */
@@ -35,17 +40,25 @@ export class Stepper {
 
   constructor(env: BuiltEnv, options: StepperOptions) {
     this.env = env;
+    this.#rules = env.rules;
     this.#options = options;
     this.instances = new Instances(options.num);
     this.writer = new FrameWriter(env.rules, options.num, options.autoreset === "same-step");
     this.reader = new ActionReader(env.rules);
     this.#log = new ActionLog(env.rules.action, options.num, options.capsuleSteps);
+    this.faults = new Faults(env, this.instances, this.#log, options.onFault);
   }
 
-  /** The next episode of `row`, with the client's seed or the derived one. */
-  plan(row: number, seed?: number, options?: JsonValue): PlannedReset {
+  /** The next episode of `row`, which autoreset begins: what is queued, else the derived seed. */
+  plan(row: number): PlannedReset {
+    const queued = this.instances.queues[row]?.[0];
+    return this.planGiven(row, queued?.seed, queued?.options, queued !== undefined);
+  }
+
+  /** The next episode of `row` with the client's seed or the derived one. */
+  planGiven(row: number, seed: number | undefined, options: JsonValue | undefined, queued = false): PlannedReset {
     const episode = (this.instances.episode[row] as number) + 1;
-    return { episode, seed: seed ?? episodeSeed(this.#options.seed, row, episode), options };
+    return { episode, seed: seed ?? episodeSeed(this.#options.seed, row, episode), options, queued };
   }
 
   /** Steps a synchronous env: row `place` of `actions` is for instance `row`. */
@@ -56,20 +69,19 @@ export class Stepper {
       return;
     }
     const state = instances.states[row];
-    const action = this.reader.read(actions, place, state);
-    if (action === undefined) {
-      this.refuse(row, place);
-      return;
-    }
     this.note(row, actions, place);
     let transition: Transition<unknown>;
     try {
-      const result = this.env.rules.step(state, action, instances.rngs[row] as Rng, CONTEXT);
-      if (typeof result !== "object") throw noTransition(result);
-      if ("then" in result) throw undeclared("step");
+      const action = this.reader.read(actions, place, state);
+      if (action === undefined) {
+        this.refuse(row, place, this.reader.why);
+        return;
+      }
+      const result = this.#rules.step(state, action, instances.rngs[row] as Rng, CONTEXT);
+      checkTransition(result);
       transition = result;
     } catch (error) {
-      this.fault(row, place, error, 1);
+      this.#failNow(row, place, error);
       return;
     }
     if (this.commit(row, place, transition)) this.#resetNow(row, place, STATUS.transition);
@@ -90,15 +102,12 @@ export class Stepper {
     const held = this.#held.get(row);
     if (held !== undefined) {
       this.#held.delete(row);
-      this.fault(row, place, held, 0);
+      this.writer.fail(this.faults.ofReset(row, place, held));
       return true;
     }
     if (!this.mustRefuse(row)) return false;
-    const hint = "Call reset, for these rows alone with a mask.";
-    this.#fail(
-      place,
-      new GymError("RESET_NEEDED", `${this.env.id}: instance ${row} has no episode under way`, { hint }),
-    );
+    const says = "no episode is under way. Call reset, for these rows alone with a mask.";
+    this.writer.fail(this.faults.ofRequest(row, place, "RESET_NEEDED", says));
     return true;
   }
 
@@ -108,71 +117,92 @@ export class Stepper {
   }
 
   /** Answers for an action that the reader would not take; the instance is as before. */
-  refuse(row: number, place: number): void {
-    this.#fail(place, new GymError("BAD_ACTION", `${this.env.id}: instance ${row}: action: ${this.reader.why}`));
+  refuse(row: number, place: number, why: string): void {
+    this.writer.fail(this.faults.ofRequest(row, place, "BAD_ACTION", `action: ${why}`));
   }
 
-  /** Books a transition. True when the episode is over and a same-step reset has to follow. */
+  /** Books a transition that `checkTransition` let pass. True when the episode is over and a same-step reset has to follow. */
   commit(row: number, place: number, transition: Transition<unknown>): boolean {
     const { instances, writer } = this;
-    const wrong = explainTransition(transition);
-    if (wrong !== undefined) {
-      this.fault(row, place, wrong, 1);
-      return false;
-    }
     const { reward, terminated, rewards } = transition;
     instances.states[row] = transition.state;
     const length = (instances.steps[row] as number) + 1;
     instances.steps[row] = length;
     instances.returns[row] = (instances.returns[row] as number) + reward;
     writer.rewards[place] = reward;
-    if (rewards !== undefined)
-      for (const name of Object.keys(rewards)) writer.part(place, name, rewards[name] as number);
-    const truncated = this.#options.maxSteps > 0 && length >= this.#options.maxSteps;
-    if (!terminated && !truncated) {
-      this.show(row, place);
-      return false;
-    }
-    writer.terminated[place] = terminated ? 1 : 0;
-    writer.truncated[place] = truncated ? 1 : 0;
-    return this.#end(row, place, length);
+    if (rewards !== undefined && !this.#parts(row, place, rewards)) return false;
+    const { maxSteps } = this.#options;
+    const truncated = maxSteps > 0 && length >= maxSteps;
+    if (terminated || truncated) return this.#end(row, place, terminated, truncated);
+    const error = this.#show(row, place);
+    if (error !== undefined) this.fault(row, place, error);
+    return false;
   }
 
-  #end(row: number, place: number, length: number): boolean {
-    this.instances.phase[row] = PHASE.ended;
-    const sameStep = this.#options.autoreset === "same-step";
-    const seen = sameStep ? this.#finalOf(row, place) : this.show(row, place);
-    if (!seen) return false;
-    this.writer.end(place, this.instances.returns[row] as number, length);
-    return sameStep;
-  }
-
-  #finalOf(row: number, place: number): boolean {
+  #parts(row: number, place: number, rewards: Readonly<Record<string, number>>): boolean {
     try {
-      this.writer.final(place, this.instances.states[row]);
+      this.writer.parts(place, rewards);
       return true;
     } catch (error) {
-      this.fault(row, place, error, 0);
+      this.fault(row, place, asGymError(error, "ENV_FAULT", "step: rewards"));
       return false;
     }
+  }
+
+  #end(row: number, place: number, terminated: boolean, truncated: boolean): boolean {
+    const { instances, writer } = this;
+    const sameStep = this.#options.autoreset === "same-step";
+    instances.phase[row] = PHASE.ended;
+    writer.terminated[place] = terminated ? 1 : 0;
+    writer.truncated[place] = truncated ? 1 : 0;
+    const error = sameStep ? this.#showFinal(row, place) : this.#show(row, place);
+    if (error !== undefined) {
+      this.fault(row, place, error);
+      return false;
+    }
+    writer.end(place, instances.returns[row] as number, instances.steps[row] as number);
+    return sameStep;
   }
 
   /** Begins the planned episode, or books its failure. `status` is transition for a reset in the same step as the end. */
   begin(row: number, place: number, plan: PlannedReset, outcome: Outcome<EpisodeStart>, status: number): void {
     const { instances, writer } = this;
+    if (this.#held.size > 0) this.#held.delete(row);
     if (outcome.error !== undefined) {
-      instances.begin(row, { ...plan, state: undefined, rng: instances.rngs[row] as Rng });
-      this.#log.begin(row, 0);
-      instances.phase[row] = PHASE.faulted;
-      if (status === STATUS.transition) this.#held.set(row, outcome.error);
-      else this.fault(row, place, outcome.error, 0);
+      this.#beginFailed(row, place, plan, outcome.error, status);
       return;
     }
-    this.#held.delete(row);
     instances.begin(row, outcome.value);
     this.#log.begin(row, 0);
+    this.#unqueue(row, plan);
     writer.status[place] = status;
-    if (this.show(row, place)) writer.start(place, plan.episode, plan.seed, plan.options);
+    const error = this.#show(row, place);
+    if (error === undefined) writer.start(place, plan.episode, plan.seed);
+    else this.#tellResetFault(row, place, error, status);
+  }
+
+  #beginFailed(row: number, place: number, plan: PlannedReset, error: GymError, status: number): void {
+    const { instances } = this;
+    // What may succeed later takes nothing away: the same episode is begun again.
+    if (!error.retryable) {
+      instances.begin(row, { ...plan, state: undefined, rng: instances.rngs[row] as Rng });
+      this.#log.begin(row, 0);
+      this.#unqueue(row, plan);
+    }
+    this.#tellResetFault(row, place, error, status);
+  }
+
+  #unqueue(row: number, plan: PlannedReset): void {
+    if (plan.queued) this.instances.queues[row] = this.instances.queues[row]?.slice(1);
+  }
+
+  /** In the same step the row tells of the transition, which is complete; its next frame tells of the failure. */
+  #tellResetFault(row: number, place: number, error: GymError, status: number): void {
+    if (!error.retryable) this.instances.phase[row] = PHASE.faulted;
+    if (status === STATUS.transition) {
+      this.#held.set(row, error);
+      this.writer.blank(place);
+    } else this.writer.fail(this.faults.ofReset(row, place, error));
   }
 
   /** Puts a snapshot into `row` and shows it as a reset row. */
@@ -181,86 +211,68 @@ export class Stepper {
     this.#held.delete(row);
     this.#log.begin(row, snapshot.steps);
     this.writer.status[place] = STATUS.reset;
-    this.show(row, place);
+    const error = this.#show(row, place);
+    if (error !== undefined) this.fault(row, place, error);
   }
 
-  /** Writes what row `row` looks like now. False when the plugin failed at it: the row is then a fault. */
-  show(row: number, place: number): boolean {
-    const state = this.instances.states[row];
-    const { info } = this.env.rules;
+  /** Writes what row `row` looks like now; gives the plugin's failure at it. It cannot be retried: the state has moved on. */
+  #show(row: number, place: number): GymError | undefined {
     try {
+      const state = this.instances.states[row];
       this.writer.now.write(place, state);
-      if (info !== undefined) this.writer.info(place, info(state));
-      return true;
+      if (this.#rules.info !== undefined) this.writer.info(place, this.#rules.info(state));
+      return undefined;
     } catch (error) {
-      this.fault(row, place, error, 0);
+      return showFault(error);
+    }
+  }
+
+  #showFinal(row: number, place: number): GymError | undefined {
+    try {
+      this.writer.final(place, this.instances.states[row]);
+      return undefined;
+    } catch (error) {
+      return showFault(error);
+    }
+  }
+
+  /** The plugin failed after a transition was booked: the episode is lost. */
+  fault(row: number, place: number, error: GymError): void {
+    this.instances.phase[row] = PHASE.faulted;
+    this.writer.fail(this.faults.ofPlugin(row, place, error, 0, false));
+  }
+
+  /** A synchronous step failed, and may have changed state and generator before. */
+  #failNow(row: number, place: number, thrown: unknown): void {
+    const error = asGymError(thrown, "ENV_FAULT", "step");
+    const retryable = error.retryable && this.#undo(row);
+    if (!retryable) this.instances.phase[row] = PHASE.faulted;
+    this.writer.fail(this.faults.ofPlugin(row, place, error, 1, retryable));
+  }
+
+  /** Puts the instance back to where it was before the step. False where that cannot be known. */
+  #undo(row: number): boolean {
+    const { seeds, options, steps, states, rngs } = this.instances;
+    const actions = this.#log.take(row, steps[row] as number);
+    if (!actions.whole || !this.env.deterministic) return false;
+    try {
+      const before = rerun(this.#rules, { seed: seeds[row] as number, options: options[row] }, actions, CONTEXT);
+      states[row] = before.state;
+      rngs[row] = before.rng;
+      return true;
+    } catch {
       return false;
     }
   }
 
-  /** The plugin failed. What it threw as retryable leaves the instance as it was; anything else ends the episode. `underWay`: actions noted but not yet counted. */
-  fault(row: number, place: number, thrown: unknown, underWay: 0 | 1): void {
-    const error = asGymError(
-      thrown,
-      "ENV_FAULT",
-      `${this.env.id}: instance ${row}, step ${this.instances.steps[row] as number}`,
-    );
-    if (!error.retryable) this.instances.phase[row] = PHASE.faulted;
-    this.#fail(place, error, this.#capsule(row, error, underWay));
-  }
-
   /** An async step failed: state and generator are as before, so the row may be stepped again. */
   faultLate(row: number, place: number, error: GymError): void {
-    this.#fail(place, error, this.#capsule(row, error, 1), true);
-  }
-
-  #fail(place: number, error: GymError, capsule?: RowError["capsule"], retryable = error.retryable): void {
-    this.writer.fail({
-      index: place,
-      code: error.code,
-      message: error.message,
-      retryable,
-      ...(capsule && { capsule }),
-    });
-  }
-
-  #capsule(row: number, error: GymError, underWay: 0 | 1): NonNullable<RowError["capsule"]> {
-    const { instances, env } = this;
-    const step = instances.steps[row] as number;
-    const options = instances.options[row];
-    const { actions, count, cut } = this.#log.read(row, step + underWay);
-    return {
-      env: env.id,
-      version: env.version,
-      params: env.params,
-      instance: row,
-      episode: instances.episode[row] as number,
-      step,
-      seed: instances.seeds[row] as number,
-      ...(options !== undefined && { options }),
-      actions,
-      count,
-      ...(cut && { cut }),
-      error: error.message,
-    };
+    this.writer.fail(this.faults.ofPlugin(row, place, error, 1, true));
   }
 }
 
-const noTransition = (result: unknown): GymError =>
-  new GymError("ENV_FAULT", "step", { expected: "{state, reward, terminated}", received: result });
-
-function explainTransition({ reward, terminated, rewards }: Transition<unknown>): GymError | undefined {
-  if (!Number.isFinite(reward)) {
-    return new GymError("ENV_FAULT", "step: reward", { expected: "a finite number", received: reward });
-  }
-  if (typeof terminated !== "boolean") {
-    return new GymError("ENV_FAULT", "step: terminated", { expected: "true or false", received: terminated });
-  }
-  if (rewards === undefined) return undefined;
-  for (const [name, part] of Object.entries(rewards)) {
-    if (!Number.isFinite(part)) {
-      return new GymError("ENV_FAULT", `step: rewards.${name}`, { expected: "a finite number", received: part });
-    }
-  }
-  return undefined;
-}
+/** Whatever `observe`, `info` or `legal` throws is a fault, and not retryable. */
+const showFault = (error: unknown): GymError => {
+  const known = asGymError(error, "ENV_FAULT", "observe");
+  return known.retryable ? asGymError(new Error(known.message), "ENV_FAULT", "observe") : known;
+};

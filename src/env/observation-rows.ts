@@ -1,0 +1,89 @@
+/** Observations of many rows with their legal-action masks, written one row at a time into columns. */
+import { allocate, clearRow, copyRow, outAt } from "../../protocol/batch.ts";
+import { GymError } from "../../protocol/errors.ts";
+import type { NumericArray, Space } from "../../protocol/spaces.ts";
+import { maskWidth } from "./built-env.ts";
+import { arrayColumns, firstRows } from "./rows.ts";
+import type { AnyRules } from "./rules.ts";
+import { makeStore, type Store } from "./store-returned.ts";
+
+const FIRST_CAPACITY = 16;
+
+export class ObservationRows {
+  readonly #rules: AnyRules;
+  readonly #space: Space;
+  readonly #discrete: boolean;
+  readonly #width: number;
+  readonly #most: number;
+  #capacity = 0;
+  #batch: unknown;
+  #mask = new Uint8Array(0);
+  #outs: unknown[] = [];
+  #arrays: readonly { readonly array: NumericArray; readonly size: number }[] = [];
+  #store: Store = () => undefined;
+
+  /** @param most rows that will ever be written; @param capacity rows to make room for now */
+  constructor(rules: AnyRules, most: number, capacity: number) {
+    this.#rules = rules;
+    this.#space = rules.observation;
+    this.#discrete = rules.observation.kind === "discrete";
+    this.#width = maskWidth(rules);
+    this.#most = most;
+    this.#resize(capacity);
+  }
+
+  /** Rows 0 .. rows-1 are about to be written: `observe` finds its slices zeroed. */
+  begin(rows: number): void {
+    // A discrete value is always written, or its row cleared.
+    if (!this.#discrete) for (const { array, size } of this.#arrays) array.fill(0, 0, rows * size);
+  }
+
+  /** Asks the rules what `state` looks like and writes it into row `place`. @throws what the plugin throws, or ENV_FAULT */
+  write(place: number, state: unknown): void {
+    if (place >= this.#capacity) this.#grow();
+    this.#store(place, this.#rules.observe(state, this.#outs[place]));
+    if (this.#width > 0) this.#writeMask(place, state);
+  }
+
+  #writeMask(place: number, state: unknown): void {
+    const width = this.#width;
+    const mask = this.#mask;
+    const legal = this.#rules.legal?.(state);
+    if (legal?.length !== width) {
+      throw new GymError("ENV_FAULT", "legal", { expected: `${width} flags`, received: legal });
+    }
+    const start = place * width;
+    for (let i = 0; i < width; i++) mask[start + i] = legal[i] ? 1 : 0;
+  }
+
+  /** Makes row `place` zeros and empty values. */
+  clear(place: number): void {
+    clearRow(this.#space, this.#batch as never, place);
+    if (this.#width > 0) this.#mask.fill(0, place * this.#width, (place + 1) * this.#width);
+  }
+
+  /** The first `rows` rows, not copied. */
+  read(rows: number): { observations: never; mask?: Uint8Array } {
+    const whole = rows === this.#capacity;
+    const observations = (whole ? this.#batch : firstRows(this.#space, this.#batch, rows)) as never;
+    if (this.#width === 0) return { observations };
+    return { observations, mask: whole ? this.#mask : this.#mask.subarray(0, rows * this.#width) };
+  }
+
+  #grow(): void {
+    const held = { batch: this.#batch, mask: this.#mask, rows: this.#capacity };
+    this.#resize(Math.min(this.#most, Math.max(FIRST_CAPACITY, 2 * this.#capacity)));
+    for (let i = 0; i < held.rows; i++) copyRow(this.#space, held.batch as never, i, this.#batch as never, i);
+    this.#mask.set(held.mask);
+  }
+
+  #resize(capacity: number): void {
+    const space = this.#space;
+    this.#capacity = capacity;
+    this.#batch = allocate(space, capacity);
+    this.#mask = new Uint8Array(capacity * this.#width);
+    this.#outs = Array.from({ length: capacity }, (_, i): unknown => outAt(space, this.#batch, i));
+    this.#arrays = arrayColumns(space, this.#batch);
+    this.#store = makeStore(space, this.#batch);
+  }
+}
