@@ -1,0 +1,42 @@
+/** `dojang/agents`: the agents, the stream operators they are made of, and what trains and evaluates them. */
+export { doubleQLearning } from "./double-q-learning.ts";
+export { expectedSarsa } from "./expected-sarsa.ts";
+export { preset, type Preset } from "./presets.ts";
+export { qLearning } from "./q-learning.ts";
+export { random } from "./random.ts";
+export { agents, findAgent } from "./registry.ts";
+export { sarsaLambda } from "./sarsa-lambda.ts";
+export { sarsa } from "./sarsa.ts";
+export {
+  defineAgent,
+  type Agent,
+  type AgentParts,
+  type AgentSpec,
+  type AnyAgent,
+  type Learner,
+  type Metrics,
+  type Tools,
+} from "./shared/agent.ts";
+export { evaluate, type EvaluateOptions, type Evaluation } from "./shared/evaluate.ts";
+export { anySpace, boxSpace, discreteSpace, finiteSpace, type Fit } from "./shared/fit.ts";
+export type { Plain, Saveable } from "./shared/plain.ts";
+export { rngFor, seedFor } from "./shared/rng.ts";
+export { Run } from "./shared/run.ts";
+export { fromSafetensors, toSafetensors } from "./shared/safetensors.ts";
+export { geometric, linear, ramp, stepSize, type Ramp } from "./shared/schedule.ts";
+export { keysOf, mergeSettings, parseSettings } from "./shared/settings.ts";
+export { train, type TrainOptions, type TrainResult } from "./shared/train.ts";
+export type { Progress } from "./shared/train-session.ts";
+export type { TrainSettings } from "./shared/train-settings.ts";
+export { loadLearner, makeForRun, openTrained, type Trained } from "./shared/trained.ts";
+export { episodeReturns, type EpisodeReturn } from "./streams/episode-returns.ts";
+export { fromEpisodes, type FromEpisodesOptions, type RecordedEpisode } from "./streams/from-episodes.ts";
+export { advantages, gae, type GaeOptions } from "./streams/gae.ts";
+export { metricsTo, type MetricsSink, type MetricsToOptions } from "./streams/metrics-to.ts";
+export { minibatches, type MinibatchOptions } from "./streams/minibatches.ts";
+export { nStep, type NStepOptions } from "./streams/n-step.ts";
+export { replayBuffer, type ReplayOptions } from "./streams/replay-buffer.ts";
+export { ReplayMemory } from "./streams/replay-memory.ts";
+export { rollout, type Act, type Actions, type RolloutOptions } from "./streams/rollout.ts";
+export { Stepper, type ActBatch, type StepperState } from "./streams/stepper.ts";
+export { takeTransitions, type Columns, type Transitions } from "./streams/transitions.ts";

@@ -1,0 +1,108 @@
+/** Recorded episodes as a stream of transitions: the same learners learn from files. */
+import type { EnvSpaces } from "dojang/client";
+import { GymError, takeRows, batchLength, type BatchOf, type Space } from "dojang/protocol";
+import { Observable } from "rxjs";
+import { breather } from "./breathe.ts";
+import { Ledger } from "./ledger.ts";
+import { takeColumn, takeTransitions, type Columns, type Transitions } from "./transitions.ts";
+
+/** One recorded episode, or a stretch of one, of one instance. T steps, T+1 observations. */
+export interface RecordedEpisode {
+  readonly spaces: EnvSpaces;
+  readonly env: number;
+  readonly episode: number;
+  /** Step within the episode of the first row. Default 0. */
+  readonly firstStep?: number;
+  /** [T + 1] the last one is the successor of the last step */
+  readonly observations: BatchOf<Space>;
+  /** [T + 1] rows of flags */
+  readonly mask?: Uint8Array;
+  readonly actions: BatchOf<Space>;
+  /** [T] */
+  readonly rewards: Float64Array;
+  readonly parts?: Columns<Float64Array>;
+  /** How the last step ended the episode; both false where it does not. */
+  readonly terminated: boolean;
+  readonly truncated: boolean;
+  readonly extras?: Columns;
+}
+
+export interface FromEpisodesOptions {
+  /** Rows in a batch, at most. Default 1,024. */
+  readonly rows?: number;
+  /** See `rollout`. */
+  readonly maxLag?: number;
+}
+
+/** Batches hold consecutive steps of one episode. Pull-driven: the next episode is read when the learner has settled the last batch. */
+export function fromEpisodes(
+  episodes: AsyncIterable<RecordedEpisode>,
+  options: FromEpisodesOptions = {},
+): Observable<Transitions> {
+  const { rows = 1_024, maxLag = 0 } = options;
+  return new Observable((subscriber) => {
+    const ledger = new Ledger();
+    const isOver = (): boolean => subscriber.closed;
+    const read = async (): Promise<void> => {
+      const breathe = breather();
+      for await (const episode of episodes) {
+        const whole = transitionsOf(episode);
+        for (let from = 0; from < whole.length && !isOver(); from += rows) {
+          const part = takeTransitions(whole, range(from, Math.min(from + rows, whole.length)));
+          subscriber.next({ ...part, lag: ledger.unsettled, settle: ledger.entry() });
+          await ledger.atMost(maxLag, isOver);
+          await breathe();
+        }
+        if (isOver()) return;
+      }
+      await ledger.atMost(0, isOver);
+      subscriber.complete();
+    };
+    read().catch((error: unknown) => {
+      subscriber.error(error);
+    });
+    return () => {
+      ledger.wake();
+    };
+  });
+}
+
+/** @throws {GymError} BAD_RECORDING when the columns do not have the same number of steps */
+export function transitionsOf(episode: RecordedEpisode): Transitions {
+  const { spaces, rewards, parts, mask, observations, firstStep = 0 } = episode;
+  const steps = rewards.length;
+  const observed = batchLength(spaces.observation, observations);
+  if (observed !== steps + 1 || batchLength(spaces.action, episode.actions) !== steps) {
+    throw new GymError("BAD_RECORDING", `episode ${episode.episode} of instance ${episode.env}`, {
+      expected: `${steps + 1} observations and ${steps} actions for ${steps} rewards`,
+      received: [observed, batchLength(spaces.action, episode.actions)],
+    });
+  }
+  const now = range(0, steps);
+  const later = range(1, steps + 1);
+  const last = (flag: boolean): Uint8Array => Uint8Array.from(now, (i) => (flag && i === steps - 1 ? 1 : 0));
+  const flags = (at: Uint32Array): Uint8Array => takeColumn(mask as Uint8Array, steps + 1, at);
+  return {
+    spaces,
+    source: "recording",
+    length: steps,
+    env: new Uint32Array(steps).fill(episode.env),
+    episode: new Float64Array(steps).fill(episode.episode),
+    t: Int32Array.from(now, (i) => firstStep + i),
+    obs: takeRows(spaces.observation, observations, now),
+    action: episode.actions,
+    reward: rewards,
+    ...(parts && { parts }),
+    terminated: last(episode.terminated),
+    truncated: last(episode.truncated),
+    next: takeRows(spaces.observation, observations, later),
+    ...(mask && { mask: flags(now), nextMask: flags(later) }),
+    first: Uint8Array.from(now, (i) => (i === 0 && firstStep === 0 ? 1 : 0)),
+    extras: episode.extras ?? {},
+    lag: 0,
+    faults: [],
+    settle: () => undefined,
+  };
+}
+
+const range = (from: number, to: number): Uint32Array => Uint32Array.from({ length: to - from }, (_, i) => from + i);
