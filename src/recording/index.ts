@@ -13,3 +13,9 @@ export {
   recordings,
   type RecordingsOptions,
 } from "./reader.ts";
+export { capsuleFromJson, capsuleToJson, replayCapsule, type CapsuleResult } from "./capsules.ts";
+export { recoverRecording, type RecoverOptions, type RecoverReport } from "./recover.ts";
+export { buildFor, type BuildEnv, replayEpisode, type ReplayFrame, whyNotReplayable } from "./replay.ts";
+export { explainDivergence, verifyRecording, type VerifyOptions, type VerifyReport } from "./verify.ts";
+export type { Divergence } from "./verify-episode.ts";
+export { versionDifferences, type VersionDifference } from "./versions.ts";
