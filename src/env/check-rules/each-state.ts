@@ -7,18 +7,12 @@ import { Broken, broken } from "./rule.ts";
 
 const observationsStayInSpace: Probe = {
   name: "observationsStayInSpace",
-  atState({ rules, where, shown }) {
-    const { returned, observation } = shown;
-    if (isArraySpace(rules.observation) && typeof returned === "object" && returned !== null)
-      throw broken(
-        `${where}: observe`,
-        "nothing to be returned for an array space",
-        returned,
-        "Write the numbers into `out`.",
-      );
+  atState({ rules, where, shown: { observation, returned } }) {
     const why = explain(rules.observation, observation);
-    if (why !== undefined)
-      throw new Broken(`${where}: observation: ${why}`, "Widen the observation space, or fix observe.");
+    if (why === undefined) return;
+    const misplaced = isArraySpace(rules.observation) && Array.isArray(returned);
+    const hint = misplaced ? "Write the numbers into `out`." : "Widen the observation space, or fix observe.";
+    throw new Broken(`${where}: observation: ${why}`, hint);
   },
 };
 

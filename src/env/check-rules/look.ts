@@ -4,7 +4,7 @@ import type { Space } from "../../../protocol/spaces.ts";
 import type { AnyRules, RgbFrame } from "../rules.ts";
 
 export interface Observed {
-  /** A value of the space: array leaves from the slices, the others from what `observe` returned. */
+  /** A value of the space, if all is well: what `observe` returned, or the slices where array leaves were written in place. */
   readonly value: unknown;
   /** What `observe` itself returned. */
   readonly returned: unknown;
@@ -15,7 +15,7 @@ export function observe(rules: AnyRules, state: unknown): Observed {
   // A space decides at run time what its batch and its slices are, so their types are open here.
   const out = outAt(space, allocate(space, 1), 0);
   const returned = rules.observe(state, out);
-  return { value: isArraySpace(space) ? out : merge(space, out, returned), returned };
+  return { value: merge(space, out, returned), returned };
 }
 
 export const isArraySpace = ({ kind }: Space): boolean =>
@@ -29,7 +29,8 @@ function merge(space: Space, out: unknown, returned: unknown): unknown {
   if (space.kind === "dict")
     return Object.fromEntries(Object.entries(space.fields).map(([name, field]) => [name, part(name, field)]));
   if (space.kind === "tuple") return space.items.map((item, i) => part(i, item));
-  return isArraySpace(space) ? (returned ?? out) : returned;
+  const written = isArraySpace(space) && (typeof returned !== "object" || returned === null);
+  return written ? out : returned;
 }
 
 /** The mask as plain numbers or booleans; undefined where the rules have none. */
