@@ -38,7 +38,7 @@ function parseValue(path: string, param: AnyParam | undefined, text: string): Js
     return JSON.parse(text) as JsonValue;
   } catch {
     if (param === undefined) return text;
-    throw wrongCall(`--param ${path}`, TYPES[param.type as keyof typeof TYPES], text);
+    throw wrongCall(`--param ${path}`, TYPES[param.type], text);
   }
 }
 

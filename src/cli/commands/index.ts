@@ -3,8 +3,21 @@ import type { Subcommand } from "../command.ts";
 import { check } from "./check.ts";
 import { doctor } from "./doctor.ts";
 import { envs } from "./envs.ts";
+import { episodes } from "./episodes.ts";
 import { evaluateRun } from "./eval.ts";
+import { recover } from "./recover.ts";
+import { replay } from "./replay.ts";
 import { serve } from "./serve.ts";
 import { train } from "./train.ts";
 
-export const COMMANDS: readonly Subcommand[] = [serve, envs, train, evaluateRun, check, doctor];
+export const COMMANDS: readonly Subcommand[] = [
+  serve,
+  envs,
+  train,
+  evaluateRun,
+  replay,
+  episodes,
+  recover,
+  check,
+  doctor,
+];

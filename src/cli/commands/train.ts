@@ -7,10 +7,12 @@ import {
   type TrainOptions,
   type TrainResult,
 } from "../../../agents/index.ts";
+import { isPluginPath } from "../catalogue.ts";
 import { openWorkplace, type Workplace } from "../client.ts";
 import { subcommand, type Call } from "../command.ts";
 import { paramsOf } from "../describe.ts";
 import { EXIT } from "../errors.ts";
+import { Faults } from "../faults.ts";
 import { parseParams } from "../params.ts";
 import { count, duration, Progress } from "../progress.ts";
 import { lastRunFolder, maxStepsOf, newRunFolder } from "../run-folder.ts";
@@ -54,12 +56,18 @@ export const train = subcommand({
     const maxSteps = folder === undefined ? call.options.maxSteps : maxStepsOf(folder, call.options.maxSteps);
     const place = await openWorkplace({ ...call.options, ...(maxSteps !== undefined && { maxSteps }) });
     try {
-      return report(call, await play(call, place, await trainOptions(call, place, folder)));
+      const options = await trainOptions(call, place, folder);
+      const faults = new Faults(options.out ?? "", pluginFlags(call, env));
+      return report(call, await play(call, { ...options, client: faults.watch(place.client) }, faults), faults);
     } finally {
       await place.close();
     }
   },
 });
+
+/** What a replay needs to find the env again. */
+const pluginFlags = ({ options: { plugin = [] } }: TrainCall, env: string): string[] =>
+  [...plugin, ...(isPluginPath(env) ? [env] : [])].map((spec) => `--plugin ${spec}`);
 
 /** The folder that --resume goes on with; undefined for a new run. */
 function folderToResume({ options }: TrainCall, agent: string, env: string): string | undefined {
@@ -90,7 +98,7 @@ async function trainOptions(call: TrainCall, place: Workplace, folder: string | 
 /** 32 random bits: short enough to be typed again. */
 const drawSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 
-async function play({ out }: TrainCall, place: Workplace, options: TrainOptions): Promise<TrainResult> {
+async function play({ out }: TrainCall, options: TrainOptions, faults: Faults): Promise<TrainResult> {
   let bar: Progress | undefined;
   out.note(`train ${options.agentId ?? ""} on ${options.envId ?? ""} -> ${options.out ?? ""}`);
   const onProgress = (now: Learning): void => {
@@ -99,24 +107,27 @@ async function play({ out }: TrainCall, place: Workplace, options: TrainOptions)
     out.record({ ...now });
   };
   try {
-    return await learn({ ...options, client: place.client, onProgress });
+    return await learn({ ...options, onProgress });
   } finally {
     bar?.end();
+    if (faults.summary !== undefined) out.note(`dojang: ${faults.summary}`);
   }
 }
 
-function report({ out }: TrainCall, result: TrainResult): number {
+function report(call: TrainCall, result: TrainResult, faults: Faults): number {
+  const { args: [, name = ""], out } = call; // prettier-ignore
   const { status, steps, episodes, recentReturn, seconds, settings, folder = "" } = result;
   const { agent, env, seed } = settings;
   const mean =
     recentReturn === undefined ? "no episode ended" : `mean return of the last 100: ${recentReturn.toFixed(3)}`;
   const next =
     status === "interrupted"
-      ? `interrupted; go on with: dojang train ${agent} ${env} --resume --out ${folder}`
-      : `next: dojang eval ${folder}`;
+      ? `interrupted; go on with: dojang train ${agent} ${name} --resume --out ${folder}`
+      : ["next: dojang eval", folder, ...pluginFlags(call, name)].join(" ");
   out.result(
-    { status, agent, env, seed, steps, episodes, recentReturn, seconds, run: folder },
+    { status, agent, env, seed, steps, episodes, recentReturn, seconds, faults: faults.count, run: folder },
     `${count(steps)} steps, ${count(episodes)} episodes in ${duration(seconds)}; ${mean}\nrun: ${folder} (seed ${seed})\n${next}`,
   );
-  return EXIT.done;
+  // An env that fails in every episode teaches nothing.
+  return faults.count > 0 && episodes === 0 ? EXIT.failed : EXIT.done;
 }

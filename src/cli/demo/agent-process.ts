@@ -30,7 +30,10 @@ export interface AgentProcess {
  * @returns the last line
  * @throws {GymError} CANCELLED when aborted, INTERNAL with its own message when it failed
  */
-export async function runAgent(args: readonly string[], options: AgentProcess): Promise<Readonly<Record<string, unknown>>> {
+export async function runAgent(
+  args: readonly string[],
+  options: AgentProcess,
+): Promise<Readonly<Record<string, unknown>>> {
   const { folder, onLine, onStart, signal } = options;
   const child = spawn(process.execPath, [...execArgv(), BIN, ...args, "--json"], {
     cwd: folder,
@@ -48,7 +51,10 @@ export async function runAgent(args: readonly string[], options: AgentProcess): 
     const [[code], remarks] = await Promise.all([once(child, "close") as Promise<[number | null]>, text(child.stderr)]);
     if (signal.aborted) throw new GymError("CANCELLED", `dojang ${args[0] ?? ""}: stopped by Ctrl-C`);
     if (code === 0) return last;
-    throw new GymError("ENV_FAULT", `dojang ${args.join(" ")}: ended with status ${code ?? "none"}: ${oneLine(remarks)}`);
+    throw new GymError(
+      "ENV_FAULT",
+      `dojang ${args.join(" ")}: ended with status ${code ?? "none"}: ${oneLine(remarks)}`,
+    );
   } finally {
     stop();
   }
@@ -56,7 +62,9 @@ export async function runAgent(args: readonly string[], options: AgentProcess): 
 
 /** Settings of the user's own that would change what the agent does are left out. */
 const ownVariables = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DOJANG_") || name.startsWith("DOJANG_TEST")));
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith("DOJANG_") || name.startsWith("DOJANG_TEST")),
+  );
 
 /** @returns what takes the arrangements back */
 function endOnAbort(child: { kill(signal: NodeJS.Signals): boolean }, signal: AbortSignal): () => void {

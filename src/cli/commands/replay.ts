@@ -1,0 +1,151 @@
+/** `dojang replay FILE|CAPSULE`: shows a recorded episode step by step, or plays everything again and compares. */
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { capsuleFromJson, replayCapsule } from "../../recording/capsules.ts";
+import { openRecording, type RecordedEpisode, type Recording } from "../../recording/index.ts";
+import { buildFor, replayEpisode, type BuildEnv, type ReplayFrame } from "../../recording/replay.ts";
+import { loadRegistry } from "../catalogue.ts";
+import { subcommand, type Call } from "../command.ts";
+import { EXIT, wrongCall } from "../errors.ts";
+import { frameText, pictureText } from "../picture.ts";
+import { sum } from "../sum.ts";
+import { verifyFile } from "../verify-file.ts";
+
+const NAMES = ["episode", "instance", "verify", "rescore", "speed", "plugin"] as const;
+export type ReplayCall = Call<(typeof NAMES)[number] | "json">;
+
+/** Steps a second on a terminal, unless --speed says otherwise. */
+const SPEED = 5;
+
+export const replay = subcommand({
+  name: "replay",
+  summary: "Show a recorded episode or a failure step by step, or verify a recording by playing it again.",
+  arguments: [{ name: "FILE", doc: "recording (.mcap), or a failure capsule (.json)" }],
+  options: NAMES,
+  examples: [
+    "dojang replay recordings/FrozenLake-v1-1.mcap --episode 3",
+    "dojang replay recordings/FrozenLake-v1-1.mcap --verify",
+    "dojang replay runs/my-run/faults/instance0-episode2.json --plugin ./my-env.ts",
+  ],
+  async run(call) {
+    const [file = ""] = call.args;
+    const isCapsule = firstByte(file) === "{".charCodeAt(0);
+    const registry = await loadRegistry(call.options.plugin);
+    // Whoever replays is the operator: recorded operator params count.
+    const build: BuildEnv = (id, params) => {
+      if (registry.ids().includes(id)) return registry.build(id, params, { operator: true });
+      throw wrongCall(
+        file,
+        "a recording of an env that is loaded",
+        id,
+        "Add --plugin with the file or package that has it.",
+      );
+    };
+    try {
+      if (isCapsule) return await playCapsule(call, file, build);
+      const recording = await openRecording(file);
+      try {
+        const { verify = false, rescore = false } = call.options;
+        return verify || rescore
+          ? await verifyFile(call, file, recording, build)
+          : await show(call, file, recording, build);
+      } finally {
+        await recording.close();
+      }
+    } finally {
+      await registry.close();
+    }
+  },
+});
+
+function firstByte(file: string): number | undefined {
+  const handle = openSync(file, "r");
+  try {
+    const byte = new Uint8Array(1);
+    return readSync(handle, byte) === 1 ? byte[0] : undefined;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+async function playCapsule({ out }: ReplayCall, file: string, build: BuildEnv): Promise<number> {
+  const capsule = capsuleFromJson(parseJson(file));
+  const { reproduced, step, happened, picture } = await replayCapsule(capsule, build);
+  if (picture !== undefined) out.say(pictureText(picture));
+  const verdict = reproduced ? `fails again at step ${step}` : `does not fail as recorded ("${capsule.error}")`;
+  out.result(
+    { env: capsule.env, seed: capsule.seed, reproduced, step, happened },
+    `${capsule.env}, seed ${capsule.seed}: ${verdict}: ${happened}`,
+  );
+  return reproduced ? EXIT.done : EXIT.failed;
+}
+
+function parseJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    throw wrongCall(file, "a recording (.mcap) or a failure capsule (JSON)", "a text that is neither");
+  }
+}
+
+async function show(call: ReplayCall, file: string, recording: Recording, build: BuildEnv): Promise<number> {
+  const { out, signal } = call;
+  const env = await buildFor(recording.info, build);
+  const episode = await findEpisode(call, file, recording);
+  const speed = call.options.speed ?? (out.stderr.isTTY === true && !out.json ? SPEED : 0);
+  out.say(
+    `${env.id}, instance ${episode.instance}, episode ${episode.episode}, seed ${episode.seed}: ${episode.steps} steps`,
+  );
+  for await (const frame of replayEpisode(env, episode)) {
+    if (signal.aborted) break;
+    tell(call, frame);
+    if (speed > 0) await delay(1_000 / speed, undefined, { signal }).catch(() => undefined);
+  }
+  out.result(...summary(episode));
+  return EXIT.done;
+}
+
+function tell({ out }: ReplayCall, frame: ReplayFrame): void {
+  const { picture, ...rest } = frame;
+  if (out.json) out.record({ ...rest, ...(typeof picture === "string" && { picture }) });
+  else out.say(frameText(frame));
+}
+
+function summary({
+  env,
+  instance,
+  episode,
+  seed,
+  steps,
+  rewards,
+  terminated,
+  truncated,
+  fault,
+}: RecordedEpisode): [object, string] {
+  const total = sum(rewards);
+  const end = terminated
+    ? "terminated"
+    : truncated
+      ? "truncated"
+      : fault
+        ? `failed: ${fault.message ?? fault.code}`
+        : "cut";
+  return [
+    { env, instance, episode, seed, steps, return: total, terminated, truncated, ...(fault && { fault: fault.code }) },
+    `return ${total} in ${steps} steps, ${end}`,
+  ];
+}
+
+/** The first episode of the file that --episode and --instance name. @throws {GymError} BAD_PARAM */
+async function findEpisode({ options }: ReplayCall, file: string, recording: Recording): Promise<RecordedEpisode> {
+  const { episode: number, instance } = options;
+  let seen = 0;
+  for await (const episode of recording) {
+    seen++;
+    if ((number ?? episode.episode) === episode.episode && (instance ?? episode.instance) === episode.instance)
+      return episode;
+  }
+  if (seen === 0) throw wrongCall(file, "a recording with episodes", "one without");
+  const wanted = `${number === undefined ? "" : ` --episode ${number}`}${instance === undefined ? "" : ` --instance ${instance}`}`;
+  throw wrongCall(file, `an episode for${wanted}`, `${seen} others`, `\`dojang episodes ${file}\` lists them.`);
+}
