@@ -48,7 +48,7 @@ const letters = defineEnv({
   secret: true,
   build: () =>
     rules({
-      action: text({ maxLength: 4 }),
+      action: text({ maxLength: 8 }),
       observation: dict({ tries: box([1], 0, 100, "int32"), hint: text({ maxLength: 20 }) }),
       maxSteps: 5,
       async: true,

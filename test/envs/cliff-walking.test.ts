@@ -40,6 +40,9 @@ describe("CliffWalking-v1", () => {
       terminated: false,
     });
   });
+  it("charges 1 for a step back to the start, or against the edge there", () => {
+    expect(playActions(rules, at(24), [DOWN, LEFT])).toMatchObject({ observations: [36, 36], rewards: [-1, -1] });
+  });
   it("stays where the edge of the grid is", () => {
     expect(playActions(rules, at(36), [LEFT, DOWN]).observations).toEqual([36, 36]);
     expect(playActions(rules, at(0), [UP, LEFT]).observations).toEqual([0, 0]);
