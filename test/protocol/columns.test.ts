@@ -19,8 +19,7 @@ import {
   toColumns,
   tuple,
 } from "../../protocol/index.ts";
-import { ARRAYS, dtypeOf } from "../../protocol/batch.ts";
-import { fromHex, toHex, vectors } from "./vectors.ts";
+import { fromHex, toHex, typed, vectors } from "./vectors.ts";
 
 interface Golden {
   readonly name: string;
@@ -171,33 +170,3 @@ describe("fromColumns", () => {
     expect(read).toThrow(expect.objectContaining({ code: "BAD_ACTION" }) as GymError);
   });
 });
-
-/** The value of a vector with the arrays that its space asks for. */
-function typed(space: Space, value: unknown): unknown {
-  switch (space.kind) {
-    case "box":
-    case "multiDiscrete":
-    case "multiBinary": {
-      const array = new ARRAYS[dtypeOf(space)]((value as number[]).length);
-      array.set(value as number[]);
-      return array;
-    }
-    case "dict":
-      return Object.fromEntries(
-        Object.entries(space.fields).map(([name, field]) => [
-          name,
-          typed(field, (value as Record<string, unknown>)[name]),
-        ]),
-      );
-    case "tuple":
-      return space.items.map((item, i) => typed(item, (value as unknown[])[i]));
-    case "sequence":
-      return (value as unknown[]).map((item) => typed(space.element, item));
-    case "oneOf": {
-      const { tag, value: inner } = value as { tag: number; value: unknown };
-      return { tag, value: typed(space.options[tag] as Space, inner) };
-    }
-    default:
-      return value;
-  }
-}
