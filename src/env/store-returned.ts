@@ -18,13 +18,9 @@ export function makeStore(space: Space, batch: unknown, where = "observe"): Stor
     case "discrete":
       return storeDiscrete(space, batch as Int32Array, where);
     case "dict":
-    case "tuple": {
-      const named: Readonly<Record<string, Space>> =
-        space.kind === "dict" ? space.fields : Object.assign({}, space.items);
-      const parts = Object.entries(named);
-      const columns = batch as Parts;
-      return storeParts(parts.map(([name, part]) => [name, makeStore(part, columns[name], join(where, name))]));
-    }
+      return storeParts(Object.entries(space.fields), batch as Parts, where);
+    case "tuple":
+      return storeParts([...space.items.entries()], batch as Parts, where);
     default: {
       const mayBeWritten = isArraySpace(space);
       return (place, value) => {
@@ -48,14 +44,17 @@ function storeDiscrete(space: Discrete, column: Int32Array, where: string): Stor
   };
 }
 
-function storeParts(stores: readonly (readonly [name: string, store: Store])[]): Store {
+function storeParts(
+  parts: readonly (readonly [name: string | number, part: Space])[],
+  columns: Parts,
+  where: string,
+): Store {
+  const stores = parts.map(([name, part]) => ({ name, store: makeStore(part, columns[name], `${where}.${name}`) }));
   return (place, value) => {
-    const parts = value as Parts | null | undefined;
-    for (const [name, store] of stores) store(place, parts?.[name]);
+    const given = value as Parts | null | undefined;
+    for (const { name, store } of stores) store(place, given?.[name]);
   };
 }
-
-const join = (where: string, name: string): string => `${where}.${name}`;
 
 const outside = (space: Space, value: unknown, where: string): GymError =>
   new GymError("ENV_FAULT", `${where}: ${explain(space, value) ?? "outside the space"}`);

@@ -6,18 +6,16 @@ import type { Registry } from "./registry.ts";
 /** One env: its spaces are those of the default params, absent where it cannot be built with them. */
 export async function envInfo(registry: Registry, id: string): Promise<EnvInfo> {
   const { plugin, source } = registry.find(id);
-  const built = await registry.build(id).catch(() => undefined);
+  const lease = await registry.lease(id).catch(() => undefined);
+  const rules = lease?.env.rules;
+  await lease?.release();
   return {
     id,
     version: plugin.version ?? "0",
     description: plugin.description ?? "",
     source,
     params: paramsToJson(plugin.params ?? {}),
-    ...(built && {
-      action: built.rules.action,
-      observation: built.rules.observation,
-      maxSteps: built.rules.maxSteps ?? 0,
-    }),
+    ...(rules && { action: rules.action, observation: rules.observation, maxSteps: rules.maxSteps ?? 0 }),
   };
 }
 

@@ -4,7 +4,9 @@ import { GymError } from "../../protocol/errors.ts";
 import { checkSeed } from "../../protocol/seed.ts";
 import { AUTORESET, type Autoreset, type JsonValue } from "../../protocol/frames.ts";
 import type { FrameObserver, ObserverFactory } from "../env/observer.ts";
-import { BatchRunner } from "../env/runner.ts";
+import type { OnFault } from "../env/faults.ts";
+import { BatchRunner, type RunnerOptions } from "../env/runner.ts";
+import type { Lease } from "./builds.ts";
 import type { Registry } from "./registry.ts";
 
 export interface MakeRequest {
@@ -28,43 +30,53 @@ export interface MakeLimits {
   /** Operator params may be given. */
   readonly operator?: boolean;
   readonly record?: ObserverFactory | undefined;
+  /** Told of every failure of the plugin. */
+  readonly onFault?: OnFault;
 }
 
 export interface Made {
   readonly runner: BatchRunner;
   readonly observer: FrameObserver | undefined;
+  /** Ends the recording and lets go of the plugin. Later calls do nothing. */
+  close(): Promise<void>;
 }
 
-/** @throws {GymError} UNKNOWN_ENV, BAD_PARAM, BAD_SEED, LIMIT */
+/** @throws {GymError} UNKNOWN_ENV, BAD_PARAM, BAD_SEED, BAD_PLUGIN */
 export async function makeBatch(registry: Registry, request: MakeRequest, limits: MakeLimits): Promise<Made> {
   const { env: id, num = 1, autoreset = "next-step" } = request;
+  registry.find(id);
   checkCount(id, "num", num, 1, limits.maxNum);
   if (!AUTORESET.includes(autoreset)) {
     throw new GymError("BAD_PARAM", `${id}: autoreset`, { expected: AUTORESET.join(", "), received: autoreset });
   }
   if (request.maxSteps !== undefined) checkCount(id, "maxSteps", request.maxSteps, 0, 2 ** 31 - 1);
   const seed = request.seed === undefined ? randomSeed() : checkSeed(request.seed, `${id}: seed`);
-  const env = await registry.build(id, request.params, { operator: limits.operator ?? false });
-  const maxSteps = request.maxSteps ?? env.rules.maxSteps ?? 0;
-  const observer = await limits.record?.(env, {
-    num,
-    seed,
-    autoreset,
-    maxSteps,
-    observations: request.recordObservations ?? false,
-  });
-  const { stepDeadlineMs, maxConcurrent } = limits;
-  const runner = new BatchRunner(env, {
-    num,
-    seed,
-    autoreset,
-    maxSteps,
-    ...(stepDeadlineMs !== undefined && { stepDeadlineMs }),
-    ...(maxConcurrent !== undefined && { maxConcurrent }),
-    ...(observer && { observer }),
-  });
-  return { runner, observer };
+  const lease = await registry.lease(id, request.params, { operator: limits.operator ?? false });
+  const maxSteps = request.maxSteps ?? lease.env.rules.maxSteps ?? 0;
+  const observations = request.recordObservations ?? false;
+  try {
+    const observer = await limits.record?.(lease.env, { num, seed, autoreset, maxSteps, observations });
+    const runner = new BatchRunner(lease.env, { ...limitsOf(limits), num, seed, autoreset, maxSteps, ...(observer && { observer }) }); // prettier-ignore
+    return { runner, observer, close: closer(observer, lease) };
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
 }
+
+const limitsOf = ({ stepDeadlineMs, maxConcurrent, onFault }: MakeLimits): Partial<RunnerOptions> => ({
+  ...(stepDeadlineMs !== undefined && { stepDeadlineMs }),
+  ...(maxConcurrent !== undefined && { maxConcurrent }),
+  ...(onFault && { onFault }),
+});
+
+const closer = (observer: FrameObserver | undefined, lease: Lease) => async (): Promise<void> => {
+  try {
+    await observer?.close();
+  } finally {
+    await lease.release();
+  }
+};
 
 function checkCount(id: string, name: string, value: unknown, min: number, max: number): void {
   if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return;

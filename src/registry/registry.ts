@@ -1,11 +1,11 @@
 /** The catalogue of plugins: adds them, finds them by id, builds each once for a set of params. */
 import { didYouMean } from "../env/did-you-mean.ts";
-import { GymError, asGymError } from "../../protocol/errors.ts";
+import { GymError } from "../../protocol/errors.ts";
 import type { JsonValue } from "../../protocol/frames.ts";
 import type { BuiltEnv } from "../env/built-env.ts";
-import { buildRules, type AnyPlugin, type Host } from "../env/define.ts";
+import type { AnyPlugin, Host } from "../env/define.ts";
 import { resolveParams } from "../env/resolve-params.ts";
-import type { AnyRules } from "../env/rules.ts";
+import { Builds, type Lease } from "./builds.ts";
 
 export interface Registered {
   readonly plugin: AnyPlugin;
@@ -18,13 +18,17 @@ export interface BuildOptions {
   readonly operator?: boolean;
 }
 
+export interface RegistryOptions {
+  /** Built envs kept open that nobody uses. Default 64. */
+  readonly maxIdle?: number;
+}
+
 export class Registry {
   readonly #plugins = new Map<string, Registered>();
-  readonly #built = new Map<string, Promise<BuiltEnv>>();
-  readonly #host: Host;
+  readonly #builds: Builds;
 
-  constructor(host: Host = { log: () => undefined }) {
-    this.#host = host;
+  constructor(host: Host = { log: () => undefined }, { maxIdle = 64 }: RegistryOptions = {}) {
+    this.#builds = new Builds(host, maxIdle);
   }
 
   /** @throws {GymError} BAD_PLUGIN when another source has the id already */
@@ -56,47 +60,30 @@ export class Registry {
     return [...this.#plugins.keys()].sort();
   }
 
-  /** The rules of `id` with `params` checked and completed; the same object for the same params. @throws {GymError} UNKNOWN_ENV, BAD_PARAM, BAD_PLUGIN */
+  /** The rules of `id` with `params` checked and completed; the same object for the same params, open until the registry is closed.
+   *  @throws {GymError} UNKNOWN_ENV, BAD_PARAM, BAD_PLUGIN */
   async build(
     id: string,
     params: Readonly<Record<string, JsonValue>> = {},
     options: BuildOptions = {},
   ): Promise<BuiltEnv> {
+    const { env } = await this.lease(id, params, options);
+    return env;
+  }
+
+  /** As `build`, but open only until it is released by all who lease it; then for as long as it is among the `maxIdle` used last. */
+  async lease(
+    id: string,
+    params: Readonly<Record<string, JsonValue>> = {},
+    options: BuildOptions = {},
+  ): Promise<Lease> {
     const { plugin } = this.find(id);
-    const resolved = resolveParams(plugin, params, options) as Readonly<Record<string, JsonValue>>;
-    const key = JSON.stringify([id, resolved]);
-    const held = this.#built.get(key);
-    if (held !== undefined) return await held;
-    const building = buildEnv(plugin, resolved, this.#host);
-    this.#built.set(key, building);
-    building.catch(() => this.#built.delete(key));
-    return await building;
+    const resolved = resolveParams(plugin, params, options);
+    return await this.#builds.lease(plugin, resolved);
   }
 
   /** Frees everything that was built. */
   async close(): Promise<void> {
-    const built = await Promise.allSettled(this.#built.values());
-    this.#built.clear();
-    for (const result of built) if (result.status === "fulfilled") await result.value.rules.close?.();
+    await this.#builds.close();
   }
-}
-
-async function buildEnv(plugin: AnyPlugin, params: Readonly<Record<string, JsonValue>>, host: Host): Promise<BuiltEnv> {
-  const rules = await built(plugin, params, host);
-  const { id, version = "0", secret = false, deterministic = true } = plugin;
-  return { id, version, params, rules, secret, deterministic };
-}
-
-async function built(plugin: AnyPlugin, params: Readonly<Record<string, JsonValue>>, host: Host): Promise<AnyRules> {
-  let rules: AnyRules;
-  try {
-    rules = await buildRules(plugin, params, host);
-  } catch (error) {
-    throw asGymError(error, "BAD_PLUGIN", `${plugin.id}: build`);
-  }
-  for (const name of ["reset", "step", "observe"] as const) {
-    if (typeof (rules as Partial<AnyRules> | undefined)?.[name] === "function") continue;
-    throw new GymError("BAD_PLUGIN", `${plugin.id}: build(...).${name}`, { expected: "a function", received: rules?.[name], hint: "Return rules({...}) from build." }); // prettier-ignore
-  }
-  return rules;
 }

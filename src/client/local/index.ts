@@ -1,5 +1,6 @@
 /** `dojang/client/local`: envs in this process, without a server. */
 import type { EnvInfo } from "../../../protocol/env-info.ts";
+import { GymError } from "../../../protocol/errors.ts";
 import type { AnyPlugin } from "../../env/define.ts";
 import type { ObserverFactory } from "../../env/observer.ts";
 import { addBuiltIns, addPlugin } from "../../registry/load.ts";
@@ -12,7 +13,7 @@ import { LocalEnv } from "./local-env.ts";
 export interface LocalOptions {
   /** Further plugins: themselves, or paths and package names to load them from. */
   readonly plugins?: readonly (AnyPlugin | string)[];
-  /** A catalogue that is loaded already; then `plugins` are added to it. */
+  /** A catalogue that is loaded already; then `plugins` are added to it, and closing the client leaves it open. */
   readonly registry?: Registry;
   /** Records every batch. */
   readonly record?: ObserverFactory;
@@ -20,29 +21,62 @@ export interface LocalOptions {
   readonly maxNum?: number;
   /** Milliseconds an async step may take. Default 30,000. */
   readonly stepDeadlineMs?: number;
+  /** Async steps of a batch under way at once. Default 64. */
+  readonly maxConcurrent?: number;
 }
 
-/** A client whose envs live in this process. Operator params may be given: whoever calls this is the operator. */
+/** A client whose envs live in this process. Plugins are loaded when the first env is asked for. Operator params may be given: whoever calls this is the operator. */
 export function local(options: LocalOptions = {}): Client {
-  const registry = load(options);
-  const open = new Set<LocalEnv>();
-  return {
-    async make(env: string, given: MakeOptions = {}): Promise<Env> {
-      const { maxNum = 65_536, stepDeadlineMs, record } = options;
-      const limits = { maxNum, operator: true, record, ...(stepDeadlineMs !== undefined && { stepDeadlineMs }) };
-      const made = await makeBatch(await registry, { env, ...given }, limits);
-      const handle = new LocalEnv(made, (closed) => open.delete(closed));
-      open.add(handle);
-      return handle as unknown as Env;
-    },
-    async envs(): Promise<EnvInfo[]> {
-      return await catalogue(await registry);
-    },
-    async close(): Promise<void> {
-      for (const env of open) await env.close();
-      if (options.registry === undefined) await (await registry).close();
-    },
-  };
+  return new LocalClient(options);
+}
+
+class LocalClient implements Client {
+  readonly #options: LocalOptions;
+  readonly #open = new Set<LocalEnv>();
+  #registry: Promise<Registry> | undefined;
+  #closed = false;
+
+  constructor(options: LocalOptions) {
+    this.#options = options;
+  }
+
+  async make(env: string, given: MakeOptions = {}): Promise<Env> {
+    const { maxNum = 65_536, stepDeadlineMs, maxConcurrent, record } = this.#options;
+    const registry = await this.#load();
+    const made = await makeBatch(
+      registry,
+      { env, ...given },
+      {
+        maxNum,
+        operator: true,
+        record,
+        ...(stepDeadlineMs !== undefined && { stepDeadlineMs }),
+        ...(maxConcurrent !== undefined && { maxConcurrent }),
+      },
+    );
+    const handle = new LocalEnv(made, (closed) => this.#open.delete(closed));
+    this.#open.add(handle);
+    // Closed while the env was built: nobody else would close it.
+    if (this.#closed) await handle.close();
+    return handle;
+  }
+
+  async envs(): Promise<EnvInfo[]> {
+    return await catalogue(await this.#load());
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const closed = await Promise.allSettled(Array.from(this.#open, (env) => env.close()));
+    const registry = await this.#registry?.catch(() => undefined);
+    if (this.#options.registry === undefined) await registry?.close();
+    for (const result of closed) if (result.status === "rejected") throw result.reason;
+  }
+
+  #load(): Promise<Registry> {
+    if (this.#closed) throw new GymError("UNKNOWN_HANDLE", "local client", { expected: "an open client", hint: "It was closed; call local() again." }); // prettier-ignore
+    return (this.#registry ??= load(this.#options));
+  }
 }
 
 async function load(options: LocalOptions): Promise<Registry> {

@@ -14,8 +14,11 @@ export class LocalEnv implements Env {
   readonly #runner: BatchRunner;
   readonly #made: Made;
   readonly #onClose: (env: LocalEnv) => void;
+  readonly #stop = new AbortController();
+  readonly #underWay = new Set<Promise<unknown>>();
+  #tail: Promise<void> | undefined;
   #seq = 0;
-  #closed = false;
+  #closed: Promise<void> | undefined;
 
   constructor(made: Made, onClose: (env: LocalEnv) => void) {
     this.#made = made;
@@ -49,44 +52,79 @@ export class LocalEnv implements Env {
   }
 
   async reset(options: ResetOptions = {}): Promise<Frame> {
-    return this.#own(await this.#open().reset(options));
+    return this.#frame(() => this.#open().reset(options));
   }
 
   async step(actions: unknown, options: StepOptions = {}): Promise<Frame> {
-    const seq = this.#seq + 1;
-    const frame = await this.#open().step(actions, { ...options, seq });
-    this.#seq = seq;
-    return this.#own(frame);
+    return this.#frame(() => {
+      const seq = this.#seq + 1;
+      const frame = this.#open().step(actions, { ...options, seq, signal: this.#stop.signal });
+      this.#seq = seq;
+      return frame;
+    });
   }
 
   async render(index?: readonly number[]): Promise<Picture[]> {
-    return Promise.resolve(this.#open().render(index));
+    return this.#inTurn(() => this.#open().render(index));
   }
 
   async snapshot(index?: readonly number[]): Promise<Uint8Array[]> {
-    return Promise.resolve(this.#open().snapshot(index));
+    return this.#inTurn(() => this.#open().snapshot(index));
   }
 
   async restore(snapshots: readonly Uint8Array[], index?: readonly number[]): Promise<Frame> {
-    return this.#own(await this.#open().restore(snapshots, index));
+    return this.#frame(() => this.#open().restore(snapshots, index));
   }
 
+  /** Cancels async steps under way, waits for them and for the recording, and lets go of the plugin. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     this.#onClose(this);
-    await this.#made.observer?.close();
+    this.#stop.abort();
+    await this.#tail;
+    await Promise.allSettled(this.#underWay);
+    await this.#made.close();
   }
 
   #open(): BatchRunner {
-    if (!this.#closed) return this.#runner;
+    if (this.#closed === undefined) return this.#runner;
     throw new GymError("UNKNOWN_HANDLE", this.id, { expected: "an open env", hint: "It was closed; make it again." });
   }
 
-  /** Frames of synchronous envs alias the runner's buffers: the caller gets a copy to keep. */
-  #own(frame: Frame): Frame {
+  /** Frames of synchronous envs alias the runner's buffers: the caller gets a copy to keep, made before the next call. */
+  #frame(call: () => Frame | Promise<Frame>): Frame | Promise<Frame> {
     const { rules } = this.#runner.env;
-    return rules.async ? frame : cloneFrame(frame, rules.observation, rules.infoSpace);
+    if (rules.async) return this.#watch(call());
+    const own = (frame: Frame): Frame => cloneFrame(frame, rules.observation, rules.infoSpace);
+    return this.#inTurn(() => {
+      const frame = call();
+      return frame instanceof Promise ? frame.then(own) : own(frame);
+    });
+  }
+
+  /** Async envs look after their rows themselves, so that disjoint subsets overlap. */
+  #watch<T>(result: T | Promise<T>): T | Promise<T> {
+    if (!(result instanceof Promise)) return result;
+    this.#underWay.add(result);
+    return result.finally(() => this.#underWay.delete(result));
+  }
+
+  /** At once, unless a frame is still being recorded: then when it is. */
+  #inTurn<T>(call: () => T | Promise<T>): T | Promise<T> {
+    const result = this.#tail === undefined ? call() : this.#tail.then(call);
+    if (!(result instanceof Promise)) return result;
+    const tail = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#tail = tail;
+    void tail.then(() => {
+      if (this.#tail === tail) this.#tail = undefined;
+    });
+    return result;
   }
 }
 
