@@ -1,4 +1,5 @@
 /** Errors that travel over the wire. A code is stable for ever; a message may be reworded. */
+import type { LostSession } from "./messages.ts";
 import { show } from "./show.ts";
 
 /** code -> whether the connection is closed by it, and whether the same request may succeed later. */
@@ -53,6 +54,8 @@ export class GymError extends Error {
   override readonly name = "GymError";
   readonly code: ErrorCode;
   readonly retryable: boolean;
+  /** With SESSION_LOST: the last saved states, where the server had any. */
+  lost?: LostSession;
 
   constructor(code: ErrorCode, where: string, details: ErrorDetails = {}, cause?: unknown) {
     super(sentence(where, details), cause === undefined ? undefined : { cause });

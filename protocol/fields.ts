@@ -28,6 +28,8 @@ import type {
   EnvLine,
   ExtraColumn,
   FrameFields,
+  LostEnv,
+  LostSession,
   Op,
   Replies,
   ReplyOp,
@@ -60,6 +62,23 @@ const isResume = record<Resume>({
 const isQueue = record<ResetQueue>({
   seeds: optional(listOf(listOf(isSeed))),
   options: optional(listOf(listOf(isJson))),
+});
+const isLost = record<LostSession>({
+  savedAt: isNumber,
+  envs: listOf(
+    record<LostEnv>({
+      env: isHandle,
+      name: isText,
+      num: isPositive,
+      params: isJsonMap,
+      seed: optional(isSeed),
+      autoreset: optional(isAutoreset),
+      maxSteps: optional(isCount),
+      seq: isCount,
+      index: isIndex,
+      snapshots: listOf(isBytes),
+    }),
+  ),
 });
 const isExtras = mapOf(record<ExtraColumn>({ dtype: isDType, data: isBytes }));
 const isRecord = record<{ readonly observations?: boolean }>({ observations: optional(isFlag) });
@@ -222,7 +241,14 @@ export const REPLY_FIELDS: { readonly [K in ReplyOp]: Checks<Replies[K]> } = {
   recordings: { recordings: listOf(isJsonMap), cursor: optional(isText) },
   close: { env: isHandle },
   ping: {},
-  error: { code: isText, message: isText, retryable: isFlag, env: optional(isHandle), details: optional(isJsonMap) },
+  error: {
+    code: isText,
+    message: isText,
+    retryable: isFlag,
+    env: optional(isHandle),
+    details: optional(isJsonMap),
+    lost: optional(isLost),
+  },
   delivery: {
     env: isHandle,
     ...FRAME_FIELDS,

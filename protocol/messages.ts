@@ -140,6 +140,29 @@ export interface WireRowError {
   readonly capsule?: Capsule;
 }
 
+/** The last saved state of an env of a lost session: `make` it again, reset it, and `restore` the snapshots. */
+export interface LostEnv {
+  /** Its handle in the lost session. */
+  readonly env: number;
+  readonly name: string;
+  readonly num: number;
+  readonly params: JsonRecord;
+  readonly seed?: number;
+  readonly autoreset?: Autoreset;
+  readonly maxSteps?: number;
+  /** The last seq that had been accepted when it was saved. */
+  readonly seq: number;
+  /** Rows that the snapshots are of. */
+  readonly index: RowIndex;
+  readonly snapshots: readonly Uint8Array[];
+}
+
+export interface LostSession {
+  /** Milliseconds since 1970. */
+  readonly savedAt: number;
+  readonly envs: readonly LostEnv[];
+}
+
 /** One env of the catalogue; spaces in JSON form. */
 export interface EnvLine {
   readonly id: string;
@@ -220,6 +243,8 @@ export interface Replies {
     readonly retryable: boolean;
     readonly env?: number;
     readonly details?: JsonRecord;
+    /** With SESSION_LOST, where the server had saved the session before it crashed. */
+    readonly lost?: LostSession;
   };
   /** Unasked: rows that are ready (first-ready mode) or a frame of a subscription. `number` counts deliveries from 1. */
   delivery: OfEnv &
