@@ -17,6 +17,8 @@ export const OPCODE = {
 /** Opcode and length. */
 export const RECORD_HEAD = 9;
 
+const READ_AHEAD = 2 ** 18;
+
 export interface McapRecord {
   readonly opcode: number;
   /** Where it begins in the file, and where the next one does. */
@@ -91,6 +93,8 @@ export class McapFile {
   readonly path: string;
   readonly size: number;
   readonly #file: FileHandle;
+  #ahead = new Uint8Array(0);
+  #aheadAt = 0;
 
   private constructor(path: string, size: number, file: FileHandle) {
     this.path = path;
@@ -120,16 +124,26 @@ export class McapFile {
     }
   }
 
-  /** Up to `length` bytes from `offset`: fewer at the end of the file. */
+  /** Up to `length` bytes from `offset`: fewer at the end of the file. A view that nobody changes. */
   async read(offset: number, length: number): Promise<Uint8Array> {
-    const bytes = new Uint8Array(Math.max(0, Math.min(length, this.size - offset)));
+    const wanted = Math.max(0, Math.min(length, this.size - offset));
+    const from = offset - this.#aheadAt;
+    if (from < 0 || from + wanted > this.#ahead.length) return this.#refill(offset, wanted);
+    return this.#ahead.subarray(from, from + wanted);
+  }
+
+  /** Reads a stretch at once: most records are small. */
+  async #refill(offset: number, wanted: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(Math.min(Math.max(wanted, READ_AHEAD), this.size - offset));
     let at = 0;
     while (at < bytes.length) {
       const { bytesRead } = await this.#file.read(bytes, at, bytes.length - at, offset + at);
       if (bytesRead === 0) break;
       at += bytesRead;
     }
-    return bytes.subarray(0, at);
+    this.#ahead = bytes.subarray(0, at);
+    this.#aheadAt = offset;
+    return this.#ahead.subarray(0, wanted);
   }
 
   /** The record at `offset`; undefined at the very end. @throws {DamageError} when it is cut short or longer than `maxBytes`. */

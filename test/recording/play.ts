@@ -3,6 +3,7 @@ import { sampleBatch } from "../../protocol/space-values.ts";
 import type { Autoreset, Frame, JsonValue } from "../../protocol/frames.ts";
 import { copyRow, takeRows } from "../../protocol/batch.ts";
 import type { NumericArray } from "../../protocol/spaces.ts";
+import type { FrameObserver } from "../../src/env/observer.ts";
 import type { BuiltEnv } from "../../src/env/built-env.ts";
 import { Rng } from "../../src/env/rng.ts";
 import { BatchRunner } from "../../src/env/runner.ts";
@@ -33,8 +34,23 @@ export interface PlayOptions extends Partial<RecorderOptions> {
 
 /** Plays until each instance has taken `steps` transitions; the action of a transition depends on its instance and its count alone. */
 export async function play(options: PlayOptions): Promise<{ paths: readonly string[] }> {
-  const { env, num = 3, seed = 1, autoreset = "next-step", maxSteps = env.rules.maxSteps ?? 0, steps = 40 } = options;
+  const { env, num = 3, seed = 1, autoreset = "next-step", maxSteps = env.rules.maxSteps ?? 0 } = options;
   const recorder = await createRecorder({ ...options, num, seed, autoreset, maxSteps });
+  try {
+    await drive(recorder, { ...options, num, seed, autoreset, maxSteps });
+  } catch (error) {
+    // What a frame has said, closing does not say again.
+    await recorder.close();
+    throw error;
+  }
+  await recorder.close();
+  return { paths: recorder.paths };
+}
+
+type DriveOptions = PlayOptions & Pick<RecorderOptions, "num" | "seed" | "autoreset" | "maxSteps">;
+
+async function drive(recorder: FrameObserver, options: DriveOptions): Promise<void> {
+  const { env, num, seed, autoreset, maxSteps, steps = 40 } = options;
   const runner = new BatchRunner(env, { num, seed, autoreset, maxSteps, observer: recorder });
   const taken = new Int32Array(num);
   const actions = env.rules.action;
@@ -56,8 +72,6 @@ export async function play(options: PlayOptions): Promise<{ paths: readonly stri
     await note(frame);
     if (over) await note(await runner.reset({ mask: over }));
   }
-  await recorder.close();
-  return { paths: recorder.paths };
 }
 
 function joinRows(space: AnyRules["action"], rows: readonly unknown[]): unknown {
