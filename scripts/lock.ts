@@ -3,18 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-// npm leaves out an optional package for another platform when the registry in use does not offer it, and `npm ci` then
-// refuses the lock file that npm itself wrote. The entries are added here: version from the package that asks for them,
-// platform from their names, and no digest, which only a registry that has the package could give.
-
-interface Entry {
-  readonly version?: string;
-  readonly dev?: boolean;
-  readonly optional?: boolean;
-  readonly os?: readonly string[];
-  readonly cpu?: readonly string[];
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
-}
+import { findMissing, type Entry } from "./lock-entries.ts";
 
 const file = join(dirname(import.meta.dirname), "package-lock.json");
 
@@ -25,34 +14,3 @@ for (const [path, entry] of missing) lock.packages[path] = entry;
 const sorted = Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1));
 writeFileSync(file, JSON.stringify({ ...lock, packages: Object.fromEntries(sorted) }, null, 2) + "\n");
 console.log(`${missing.size} entries for other platforms added`);
-
-function findMissing(packages: Readonly<Record<string, Entry>>): Map<string, Entry> {
-  const found = new Map<string, Entry>();
-  for (const [path, { dev, optionalDependencies = {} }] of Object.entries(packages)) {
-    for (const [name, version] of Object.entries(path === "" ? {} : optionalDependencies)) {
-      if (isLocked(packages, path, name)) continue;
-      found.set(`node_modules/${name}`, {
-        version,
-        ...(dev === true ? { dev } : {}),
-        optional: true,
-        ...platformOf(name),
-      });
-    }
-  }
-  return found;
-}
-
-/** Whether a package at `path` finds `name` the way Node looks: in its own folder, then in each one above. */
-function isLocked(packages: Readonly<Record<string, Entry>>, path: string, name: string): boolean {
-  for (let at = path; ; at = at.slice(0, Math.max(0, at.lastIndexOf("/node_modules/")))) {
-    if (`${at === "" ? "" : `${at}/`}node_modules/${name}` in packages) return true;
-    if (at === "") return false;
-  }
-}
-
-/** "@oxc-parser/binding-linux-riscv64-musl" -> os linux, cpu riscv64. @throws Error for a name without a platform. */
-function platformOf(name: string): { os: string[]; cpu: string[] } {
-  const match = /(android|darwin|freebsd|linux|openharmony|win32)-(x64|arm64|arm|ia32|ppc64|riscv64|s390x)/.exec(name);
-  if (match === null) throw new Error(`${name} is no package for one platform: the registry in use does not offer it`);
-  return { os: [match[1]!], cpu: [match[2]!] };
-}

@@ -33,6 +33,8 @@ const PARTS: readonly Part[] = [
       "src/server",
       "src/verify",
       "agents",
+      // The demo computes its baselines from the table that FrozenLake exports.
+      "envs",
     ],
   },
   // Built-in envs and agents use what the package exports, like anyone's: no relative way out of their folder.
