@@ -122,8 +122,8 @@ export class Connection {
     }
     const waiting = this.#requests.take(reply.id);
     if (reply.op !== "error") waiting?.resolve(reply);
-    else if (waiting !== undefined) waiting.reject(GymError.fromWire(reply.code, reply.message));
-    else if (reply.id === 0) this.#told(GymError.fromWire(reply.code, reply.message));
+    else if (waiting !== undefined) waiting.reject(errorOf(reply));
+    else if (reply.id === 0) this.#told(errorOf(reply));
   }
 
   /** The server said why it will close: a stop may be followed by a start that knows this session. */
@@ -187,4 +187,10 @@ export class Connection {
     clearInterval(this.#heartbeat);
     this.#requests.fail(this.#ended);
   }
+}
+
+function errorOf({ code, message, lost }: Reply<"error">): GymError {
+  const error = GymError.fromWire(code, message);
+  if (lost !== undefined) error.lost = lost;
+  return error;
 }

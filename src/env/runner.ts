@@ -14,11 +14,12 @@ import type { OnFault } from "./faults.ts";
 import { PHASE } from "./instances.ts";
 import { resetRowsLater, stepRowsLater, type LateOptions } from "./late-steps.ts";
 import type { FrameObserver, StepRecord } from "./observer.ts";
+import { isStarted, parkInstances, unparkInstances } from "./park.ts";
 import { checkRequest, queuesOf } from "./reset-requests.ts";
 import { checkRows, rowsOfMask } from "./row-sets.ts";
 import type { RgbFrame } from "./rules.ts";
 import { Slots } from "./slots.ts";
-import { packSnapshot, takeInstance, unpackSnapshot, type InstanceSnapshot } from "./snapshot.ts";
+import { packSnapshot, putInstance, takeInstance, unpackSnapshot, type InstanceSnapshot } from "./snapshot.ts";
 import { Stepper } from "./stepper.ts";
 
 export interface RunnerOptions {
@@ -161,11 +162,34 @@ export class BatchRunner {
       const expected = `${rows.length} snapshots`;
       throw new GymError("BAD_SNAPSHOT", this.env.id, { expected, received: snapshots.length });
     }
+    return this.#put(
+      snapshots.map((bytes) => unpackSnapshot(this.env, bytes)),
+      rows,
+    );
+  }
+
+  /** All instances as bytes, also those without an episode. @throws {GymError} BUSY, ENV_FAULT */
+  park(): Uint8Array {
+    this.#assertIdle(this.#allRows, "BUSY");
+    return parkInstances(this.env, this.#stepper.instances);
+  }
+
+  /** Puts back what `park` gave. @throws {GymError} BAD_SNAPSHOT */
+  unpark(bytes: Uint8Array): Frame | Promise<Frame> {
+    const parked = unparkInstances(this.env, bytes, this.num);
+    const rows = this.#allRows.filter((row) => isStarted((parked[row] as InstanceSnapshot).phase));
+    for (const [row, instance] of parked.entries()) putInstance(this.#stepper.instances, row, instance);
+    return this.#put(
+      rows.map((row) => parked[row] as InstanceSnapshot),
+      rows,
+    );
+  }
+
+  #put(snapshots: readonly InstanceSnapshot[], rows: readonly number[]): Frame | Promise<Frame> {
     const began = performance.now();
     const { instances, writer } = this.#stepper;
-    const unpacked = snapshots.map((bytes) => unpackSnapshot(this.env, bytes));
     writer.begin(rows.length);
-    for (const [place, row] of rows.entries()) this.#stepper.put(row, place, unpacked[place] as InstanceSnapshot);
+    for (const [place, row] of rows.entries()) this.#stepper.put(row, place, snapshots[place] as InstanceSnapshot);
     const index = Uint32Array.from(rows);
     const of = (column: ArrayLike<number>): Float64Array => Float64Array.from(rows, (row) => column[row] as number);
     const { episode, steps, seeds } = instances;

@@ -3,6 +3,6 @@ import type { GymError } from "../../protocol/errors.ts";
 import type { Reply } from "../../protocol/messages.ts";
 
 export function errorReply(id: number, error: GymError, env?: number): Reply<"error"> {
-  const { code, message, retryable } = error;
-  return { op: "error", id, code, message, retryable, ...(env !== undefined && { env }) };
+  const { code, message, retryable, lost } = error;
+  return { op: "error", id, code, message, retryable, ...(env !== undefined && { env }), ...(lost && { lost }) };
 }

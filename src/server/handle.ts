@@ -2,22 +2,35 @@
 import { GymError } from "../../protocol/errors.ts";
 import type { FrameSpaces } from "../../protocol/frame-codec.ts";
 import type { JsonValue } from "../../protocol/frames.ts";
+import type { ResetQueue } from "../../protocol/messages.ts";
 import { decodeIndex } from "../../protocol/row-index.ts";
 import { maskWidth, type BuiltEnv } from "../env/built-env.ts";
 import type { BatchRunner } from "../env/runner.ts";
-import type { Made } from "../registry/make.ts";
-import { Replies } from "./replies.ts";
+import type { Made, MakeRequest } from "../registry/make.ts";
+import { Replies, type SavedReplies } from "./replies.ts";
+
+/** What `make` gave for the first reset of all rows. */
+export interface FirstReset {
+  readonly seeds?: readonly number[];
+  readonly options?: readonly JsonValue[];
+  readonly queue?: ResetQueue;
+}
 
 export interface HandleOptions {
+  /** As the client asked, with the seed that was drawn: what it takes to make the batch again. */
+  readonly request: MakeRequest;
   readonly window: number;
   /** Most requests that may wait behind one that takes time. */
   readonly maxQueued: number;
   /** For the first reset of all rows, where it names none of its own. */
-  readonly first: { readonly seeds?: readonly number[]; readonly options?: readonly JsonValue[] };
+  readonly first: FirstReset;
+  /** From before a restart. */
+  readonly replies?: SavedReplies;
 }
 
 export class Handle {
   readonly id: number;
+  readonly request: MakeRequest;
   readonly runner: BatchRunner;
   readonly replies: Replies;
   readonly maskWidth: number;
@@ -25,15 +38,17 @@ export class Handle {
   readonly #made: Made;
   readonly #maxQueued: number;
   readonly #stop = new AbortController();
-  #first: HandleOptions["first"] | undefined;
+  #first: FirstReset | undefined;
   #tail: Promise<unknown> | undefined;
   #queued = 0;
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(id: number, made: Made, options: HandleOptions) {
     this.id = id;
     this.#made = made;
     this.runner = made.runner;
-    this.replies = new Replies(options.window);
+    this.request = options.request;
+    this.replies = new Replies(options.window, options.replies);
     this.maskWidth = maskWidth(made.runner.env.rules);
     const { observation, action, info, infoSpace } = made.runner.env.rules;
     this.spaces = { observation, action, ...(info && infoSpace && { info: infoSpace }) };
@@ -55,8 +70,13 @@ export class Handle {
     return this.#stop.signal;
   }
 
+  /** Seeds and options given at `make` that no reset has taken yet. */
+  get first(): FirstReset {
+    return this.#first ?? {};
+  }
+
   /** Seeds and options given at `make`, once. */
-  takeFirst(): HandleOptions["first"] {
+  takeFirst(): FirstReset {
     const first = this.#first ?? {};
     this.#first = undefined;
     return first;
@@ -64,7 +84,7 @@ export class Handle {
 
   /** Runs tasks one after the other; at once when nothing is under way. Async envs look after their rows themselves, so that disjoint subsets overlap. @throws {GymError} LIMIT */
   run<T>(task: () => T | Promise<T>): T | Promise<T> {
-    if (this.env.rules.async) return task();
+    if (this.env.rules.async) return this.#overlap(task());
     if (this.#tail === undefined) return this.#watch(task());
     if (this.#queued >= this.#maxQueued) {
       throw new GymError("LIMIT", `${this.env.id}: ${this.#queued} requests wait already (maxQueued)`, {
@@ -77,6 +97,18 @@ export class Handle {
       return task();
     });
     return this.#watch(next);
+  }
+
+  #overlap<T>(result: T | Promise<T>): T | Promise<T> {
+    if (result instanceof Promise) {
+      const settled = result.then(
+        () => undefined,
+        () => undefined,
+      );
+      this.#underWay.add(settled);
+      void settled.then(() => this.#underWay.delete(settled));
+    }
+    return result;
   }
 
   #watch<T>(result: T | Promise<T>): T | Promise<T> {
@@ -92,10 +124,15 @@ export class Handle {
     return result;
   }
 
+  /** Cancels async steps and waits until nothing is under way: their rows are as before, and told so. */
+  async settle(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all([this.#tail, ...this.#underWay]);
+  }
+
   /** Stops what is under way and closes the recording. */
   async close(): Promise<void> {
-    this.#stop.abort();
-    await this.#tail;
+    await this.settle();
     await this.#made.observer?.close();
   }
 }

@@ -20,6 +20,8 @@ export interface ServerOptions {
   readonly record?: ObserverFactory;
   /** 32 bytes that seal snapshots. Default: random, so that snapshots end with the server. */
   readonly snapshotKey?: Uint8Array;
+  /** Folder in which sessions are kept over a stop and a start; needs a `snapshotKey`. Default: they end with the server. */
+  readonly sessionFolder?: string;
   /** One line a time to the operator's log. */
   readonly log?: (message: string) => void;
   readonly limits?: Partial<Limits>;
@@ -50,6 +52,10 @@ export const LIMITS = {
   maxKeptBytes: 16 * 1024 * 1024,
   /** milliseconds a session outlives its socket */
   graceMs: 60_000,
+  /** milliseconds between savings of open sessions, for a server that is killed */
+  saveEveryMs: 30_000,
+  /** milliseconds a saved session is kept for a client that does not come back */
+  savedForMs: 24 * 3_600_000,
   /** milliseconds without any message after which a session is closed */
   idleMs: 30 * 60_000,
   /** milliseconds an async step may take */

@@ -9,16 +9,30 @@ export type Decision =
   /** Still under way: its reply goes to this request too. */
   | { readonly kind: "join" };
 
+/** What is remembered across a restart. */
+export interface SavedReplies {
+  readonly last: number;
+  readonly acked: number;
+  readonly kept: readonly (readonly [seq: number, reply: Uint8Array])[];
+}
+
 export class Replies {
   /** Most replies kept, and most requests ahead of the last acknowledgement. */
   readonly window: number;
-  readonly #kept = new Map<number, Uint8Array>();
+  readonly #kept: Map<number, Uint8Array>;
   readonly #underWay = new Map<number, number[]>();
-  #last = 0;
-  #acked = 0;
+  #last: number;
+  #acked: number;
 
-  constructor(window: number) {
+  constructor(window: number, saved: SavedReplies = { last: 0, acked: 0, kept: [] }) {
     this.window = window;
+    this.#kept = new Map(saved.kept);
+    this.#last = saved.last;
+    this.#acked = saved.acked;
+  }
+
+  save(): SavedReplies {
+    return { last: this.#last, acked: this.#acked, kept: [...this.#kept] };
   }
 
   /** The highest seq that was accepted. */

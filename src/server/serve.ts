@@ -11,6 +11,7 @@ import type { ServerContext } from "./context.ts";
 import { isLoopback, judge, type GateOptions } from "./gate.ts";
 import { LIMITS, type ServerOptions } from "./options.ts";
 import { Sealer } from "./seal.ts";
+import { SessionStore } from "./session-store.ts";
 import { Sessions } from "./sessions.ts";
 import type { Token } from "./tokens.ts";
 import { version } from "./version.ts";
@@ -63,7 +64,9 @@ class Listener implements DojangServer {
       server: { name: "dojang", version },
       log: options.log ?? (() => undefined),
     };
-    this.#sessions = new Sessions(this.#context);
+    const { sessionFolder } = options;
+    const store = sessionFolder === undefined ? undefined : new SessionStore(sessionFolder, this.#context.sealer, this.#context.log); // prettier-ignore
+    this.#sessions = new Sessions(this.#context, store);
     const { tokens = [], allowOrigins = [], allowHosts = [] } = options;
     this.#gate = { tokens, allowOrigins, allowHosts: [host.includes(":") ? `[${host}]` : host, ...allowHosts] };
     this.#http = options.tls ? createTlsServer(options.tls) : createServer();
@@ -111,6 +114,7 @@ class Listener implements DojangServer {
     } catch (error) {
       throw portError(error as NodeJS.ErrnoException, this.host, port);
     }
+    await this.#sessions.adopt(this.#gate.tokens);
     this.#http.on("error", (error) => {
       this.#context.log(`listener: ${error.message}`);
     });

@@ -2,8 +2,11 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { GymError } from "../../protocol/errors.ts";
 import type { ServerContext } from "./context.ts";
+import { lostSession, type Lost } from "./lost-session.ts";
+import { parkSession, unparkSession } from "./park-session.ts";
 import { ResumeToken } from "./resume-token.ts";
 import { Session, type Link } from "./session.ts";
+import type { SessionStore } from "./session-store.ts";
 import type { Token } from "./tokens.ts";
 
 export class Sessions {
@@ -12,10 +15,16 @@ export class Sessions {
   readonly #grace = new Map<Session, NodeJS.Timeout>();
   readonly #closing = new Set<Promise<void>>();
   readonly #reaper: NodeJS.Timeout;
+  readonly #saver: NodeJS.Timeout | undefined;
+  /** Sessions that a crash ended, by id. */
+  readonly #lost = new Map<string, Lost>();
+  readonly #store: SessionStore | undefined;
 
-  constructor(context: ServerContext) {
+  constructor(context: ServerContext, store?: SessionStore) {
     this.#context = context;
-    const { idleMs } = context.limits;
+    this.#store = store;
+    const { idleMs, saveEveryMs } = context.limits;
+    this.#saver = store && setInterval(() => { this.#save(store, false); }, saveEveryMs).unref(); // prettier-ignore
     this.#reaper = setInterval(
       () => {
         this.#reap(performance.now() - idleMs);
@@ -43,16 +52,30 @@ export class Sessions {
     return { session, secret: issued.text };
   }
 
-  /** Puts back a session of a server that has stopped; its grace period begins now. */
-  adopt(session: Session): void {
-    this.#sessions.set(session.id, session);
-    this.#startGrace(session);
+  /** Puts back the sessions of a server that stopped in order, their grace periods begin now; remembers those that a crash ended. */
+  async adopt(tokens: readonly Token[]): Promise<void> {
+    for (const saved of this.#store?.load(this.#context.limits.savedForMs) ?? []) {
+      try {
+        if (saved.clean) {
+          const session = await unparkSession(this.#context, saved, tokens);
+          this.#sessions.set(session.id, session);
+          this.#startGrace(session);
+          this.#store?.save({ ...saved, clean: false }); // from now on it is as old as it is
+        } else this.#lost.set(saved.id, await lostSession(this.#context, saved));
+      } catch (error) {
+        this.#context.log(
+          `session ${saved.id} cannot go on: ${error instanceof Error ? error.message : String(error)}`,
+        );
+        this.#store?.remove(saved.id);
+      }
+    }
   }
 
   /** Takes a session up over a new link; an old one that still hangs is dropped. @throws {GymError} SESSION_LOST, the same for an unknown session and a wrong secret */
   take(id: string, secret: string, token: Token | undefined, link: Link): { session: Session; secret: string } {
     const session = this.#sessions.get(id);
-    if (session === undefined || !session.resume.fits(secret) || !sameToken(session.token, token)) {
+    if (session === undefined) this.#tellLost(id, secret, token);
+    if (session === undefined || !session.resume.fits(secret) || !sameDigest(session.token?.digest, token?.digest)) {
       throw new GymError("SESSION_LOST", `session ${id}`, {
         expected: "a session within its grace period and its latest resume token",
         hint: "Say hello without `resume` and make the envs again.",
@@ -76,16 +99,48 @@ export class Sessions {
     if (!this.#sessions.delete(session.id)) return;
     clearTimeout(this.#grace.get(session));
     this.#grace.delete(session);
+    this.#store?.remove(session.id);
     const closing = session.close();
     this.#closing.add(closing);
     await closing.finally(() => this.#closing.delete(closing));
   }
 
-  /** Ends them all; recordings are complete when it settles. */
+  /** Ends them all, after saving them where there is a store; recordings are complete when it settles. */
   async closeAll(): Promise<void> {
     clearInterval(this.#reaper);
+    clearInterval(this.#saver);
+    if (this.#store !== undefined) {
+      await Promise.all([...this.#sessions.values()].flatMap(({ handles }) => [...handles.values()].map((handle) => handle.settle()))); // prettier-ignore
+      this.#save(this.#store, true);
+      const sessions = [...this.#sessions.values()];
+      for (const timer of this.#grace.values()) clearTimeout(timer);
+      this.#grace.clear();
+      this.#sessions.clear();
+      await Promise.all(sessions.map((session) => session.close()));
+    }
     await Promise.all([...this.#sessions.values()].map((session) => this.close(session)));
     await Promise.all(this.#closing);
+  }
+
+  /** @throws {GymError} SESSION_LOST with the last saved states, when a crash ended this session and the secret is right */
+  #tellLost(id: string, secret: string, token: Token | undefined): void {
+    const lost = this.#lost.get(id);
+    if (lost?.resume.fits(secret) !== true || !sameDigest(lost.token, token?.digest)) return;
+    const error = new GymError("SESSION_LOST", `session ${id}: the server was killed`, {
+      hint: "Make the envs again and restore the snapshots in `lost`.",
+    });
+    error.lost = lost.tell(token);
+    throw error;
+  }
+
+  #save(store: SessionStore, clean: boolean): void {
+    for (const session of this.#sessions.values()) {
+      try {
+        store.save(parkSession(session, clean));
+      } catch (error) {
+        this.#context.log(`session ${session.id} is not saved: ${String(error)}`);
+      }
+    }
   }
 
   #startGrace(session: Session): void {
@@ -108,7 +163,7 @@ export class Sessions {
   }
 }
 
-function sameToken(a: Token | undefined, b: Token | undefined): boolean {
+function sameDigest(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return timingSafeEqual(a.digest, b.digest);
+  return timingSafeEqual(a, b);
 }

@@ -27,24 +27,43 @@ export const makeToken = (text: string, capabilities?: readonly Capability[]): T
 
 /** Lines `TOKEN [capability,capability...]`; blank lines and lines that begin with # are skipped. @throws {GymError} BAD_PARAM naming the line, never its content */
 export function readTokens(file: string): Token[] {
-  const tokens = readFileSync(file, "utf8")
-    .split("\n")
-    .flatMap((line, i) => parseLine(line.trim(), `${file}:${i + 1}`));
+  const tokens: Token[] = [];
+  for (const [i, line] of readText(file).split("\n").entries()) {
+    const token = parseLine(line.trim(), `${file}:${i + 1}`);
+    if (token === undefined) continue;
+    if (tokens.some((other) => timingSafeEqual(other.digest, token.digest))) {
+      throw new GymError("BAD_PARAM", `${file}:${i + 1}`, { expected: "a token that no line above has" });
+    }
+    tokens.push(token);
+  }
   if (tokens.length > 0) return tokens;
   throw new GymError("BAD_PARAM", file, { expected: "at least one token, one a line" });
 }
 
-function parseLine(line: string, where: string): Token[] {
-  if (line === "" || line.startsWith("#")) return [];
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const { code = "an error" } = cause as NodeJS.ErrnoException;
+    throw new GymError(
+      "BAD_PARAM",
+      file,
+      { expected: `a file with tokens, one a line; reading it gave ${code}` },
+      cause,
+    );
+  }
+}
+
+function parseLine(line: string, where: string): Token | undefined {
+  if (line === "" || line.startsWith("#")) return undefined;
   const [text = "", list, ...rest] = line.split(/\s+/);
   if (rest.length > 0) throw new GymError("BAD_PARAM", where, { expected: "TOKEN or TOKEN capability,capability" });
-  if (text.length < 16) throw new GymError("BAD_PARAM", where, { expected: "a token of at least 16 characters" });
-  return [
-    makeToken(
-      text,
-      list?.split(",").map((name) => checkCapability(name, where)),
-    ),
-  ];
+  // Other characters cannot travel in a header, so the token would never fit.
+  if (!/^[\x21-\x7e]{16,}$/.test(text)) {
+    throw new GymError("BAD_PARAM", where, { expected: "a token of at least 16 visible ASCII characters" });
+  }
+  const names = list?.split(",").map((name) => checkCapability(name, where));
+  return makeToken(text, names);
 }
 
 function checkCapability(name: string, where: string): Capability {

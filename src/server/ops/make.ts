@@ -4,7 +4,8 @@ import { layout } from "../../../protocol/layout.ts";
 import type { Replies, Request } from "../../../protocol/messages.ts";
 import { spaceToJson } from "../../../protocol/space-json.ts";
 import type { Space } from "../../../protocol/spaces.ts";
-import { makeBatch } from "../../registry/make.ts";
+import type { BuiltEnv } from "../../env/built-env.ts";
+import { makeBatch, type MakeRequest } from "../../registry/make.ts";
 import { Handle } from "../handle.ts";
 import type { Handler, Session } from "../session.ts";
 
@@ -16,26 +17,28 @@ export const make: Handler<"make"> = async (session, request) => {
   if (request.seed !== undefined || request.seeds !== undefined) session.need("seeds", secret, `${request.env}: seed`);
   session.assertRoom(request.num);
   const { maxNum, stepDeadlineMs, maxConcurrent } = limits;
-  const made = await makeBatch(
-    registry,
-    { ...request, recordObservations: request.record?.observations },
-    { maxNum, stepDeadlineMs, maxConcurrent, record },
-  );
-  const { seeds, options, window = 1 } = request;
+  const wanted = wantedOf(request);
+  const made = await makeBatch(registry, wanted, { maxNum, stepDeadlineMs, maxConcurrent, record });
+  const { seeds, options, queue, window = 1 } = request;
   const handle = session.add(
     (id) =>
       new Handle(id, made, {
+        request: { ...wanted, seed: made.runner.seed },
         window: Math.min(Math.max(window, 1), limits.maxWindow),
         maxQueued: limits.maxQueued,
-        first: { ...(seeds && { seeds }), ...(options && { options }) },
+        first: { ...(seeds && { seeds }), ...(options && { options }), ...(queue && { queue }) },
       }),
   );
   session.reply({ op: "make", id: request.id, ...describe(session, handle) });
 };
 
+function wantedOf({ env, num, seed, autoreset, params, maxSteps, record }: Request<"make">): MakeRequest {
+  return { env, num, seed, autoreset, params, maxSteps, recordObservations: record?.observations };
+}
+
 /** Parts of `make` that are defined and not served yet: refused, never ignored. */
-function refuseLater({ queue, mode, players }: Request<"make">): void {
-  const given = { queue, "mode first-ready": mode === "first-ready" || undefined, players };
+function refuseLater({ mode, players }: Request<"make">): void {
+  const given = { "mode first-ready": mode === "first-ready" || undefined, players };
   for (const [name, value] of Object.entries(given)) {
     if (value !== undefined)
       throw new GymError("UNSUPPORTED", `make.${name}`, { hint: "This server does not have it." });
@@ -46,6 +49,12 @@ export const close: Handler<"close"> = async (session, { id, env }) => {
   await session.drop(session.handle(env));
   session.reply({ op: "close", id, env });
 };
+
+/** Params of the operator (paths, URLs) stay here. */
+function publicParams(session: Session, { id, params }: BuiltEnv): BuiltEnv["params"] {
+  const schema = session.context.registry.find(id).plugin.params ?? {};
+  return Object.fromEntries(Object.entries(params).filter(([name]) => schema[name]?.operator !== true));
+}
 
 function describe(session: Session, handle: Handle): Replies["make"] {
   const { runner, env } = handle;
@@ -62,7 +71,7 @@ function describe(session: Session, handle: Handle): Replies["make"] {
       ...(known && { info: spaceToJson(known) }),
     },
     layout: { action: layout(action), observation: layout(observation), ...(known && { info: layout(known) }) },
-    params: env.params,
+    params: publicParams(session, env),
     autoreset: runner.autoreset,
     maxSteps: runner.maxSteps,
     maskWidth: handle.maskWidth,

@@ -17,13 +17,18 @@ export function framed(frame: Frame | Promise<Frame>, use: (frame: Frame) => voi
 
 export const reset: Handler<"reset"> = (session, request) => {
   const handle = session.handle(request.env);
-  if (request.queue !== undefined)
-    throw new GymError("UNSUPPORTED", "reset.queue", { hint: "This server does not have it." });
-  if (request.seeds !== undefined) session.need("seeds", handle.env.secret, `${handle.env.id}: seeds`);
-  const { id, env, seeds, options, mask } = request;
+  if (request.seeds !== undefined || request.queue !== undefined)
+    session.need("seeds", handle.env.secret, `${handle.env.id}: seeds`);
+  const { id, env, seeds, options, mask, queue } = request;
   return handle.run(() => {
     const first = mask === undefined ? handle.takeFirst() : {};
-    const given = { ...first, ...(seeds && { seeds }), ...(options && { options }), ...(mask && { mask }) };
+    const given = {
+      ...first,
+      ...(seeds && { seeds }),
+      ...(options && { options }),
+      ...(mask && { mask }),
+      ...(queue && { queue }),
+    };
     return framed(handle.runner.reset(given), (frame) => {
       session.reply({ op: "reset", id, env, ...encodeFrame(told(session, handle, frame), handle.spaces) });
     });
