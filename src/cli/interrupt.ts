@@ -34,6 +34,14 @@ export function stopIfAborted(signal: AbortSignal, what: string): void {
   if (signal.aborted) throw new GymError("CANCELLED", `${what}: stopped by Ctrl-C`);
 }
 
+/** A process that a dojang process started (it has a channel to it) does not outlive it. */
+export function endWithParent(): void {
+  if (process.channel === undefined) return;
+  process.once("disconnect", () => process.exit(STATUS.SIGTERM));
+  // The channel itself keeps nothing alive.
+  process.channel.unref();
+}
+
 /** Settles when the signal is aborted. */
 export const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

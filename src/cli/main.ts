@@ -6,7 +6,7 @@ import { COMMANDS } from "./commands/index.ts";
 import { loadConfig, resolveOptions, type RawFlags } from "./config.ts";
 import { EXIT, failureOf } from "./errors.ts";
 import { wordsOf } from "./misspelt.ts";
-import { onInterrupt } from "./interrupt.ts";
+import { endWithParent, onInterrupt } from "./interrupt.ts";
 import { OPTIONS, type OptionName } from "./options.ts";
 import { endWithReader, makeOutput, type TextStream } from "./output.ts";
 import { flagName } from "./settings.ts";
@@ -36,6 +36,7 @@ export async function main(argv: readonly string[], around: Surroundings = ofPro
 function ofProcess(): Surroundings {
   const { stdout, stderr, env } = process;
   endWithReader(stdout);
+  endWithParent();
   return { stdout, stderr, variables: env, folder: process.cwd() };
 }
 

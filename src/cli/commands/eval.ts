@@ -23,6 +23,8 @@ const NAMES = [
 type EvalCall = Call<(typeof NAMES)[number] | "json">;
 
 const EPISODES = 100;
+/** Lines about progress that --json gives for each policy. */
+const RECORDS = 100;
 /** Instances that play side by side; scores do not depend on it. */
 const NUM = 32;
 
@@ -99,6 +101,7 @@ async function play(
     const onEpisode = (done: number): void => {
       stopIfAborted(signal, `eval after ${done - 1} episodes`);
       bar.update(done);
+      if (done % Math.ceil(episodes / RECORDS) === 0) out.record({ policy: label, episode: done, episodes });
     };
     return await evaluate(env, policy, { episodes, ...seedOption(call, env), onEpisode });
   } finally {

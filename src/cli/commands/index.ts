@@ -1,6 +1,7 @@
 /** All subcommands, in the order of the help. One that does not exist yet is not here, so that it answers as unknown. */
 import type { Subcommand } from "../command.ts";
 import { check } from "./check.ts";
+import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { envs } from "./envs.ts";
 import { episodes } from "./episodes.ts";
@@ -20,4 +21,5 @@ export const COMMANDS: readonly Subcommand[] = [
   recover,
   check,
   doctor,
+  demo,
 ];

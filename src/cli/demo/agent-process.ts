@@ -1,9 +1,10 @@
 /** A `dojang` command in a process of its own, whose JSON lines are read as they come. */
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { GymError } from "../../../protocol/errors.ts";
 import { execArgv } from "../../registry/exec-argv.ts";
@@ -35,11 +36,7 @@ export async function runAgent(
   options: AgentProcess,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { folder, onLine, onStart, signal } = options;
-  const child = spawn(process.execPath, [...execArgv(), BIN, ...args, "--json"], {
-    cwd: folder,
-    env: ownVariables(),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = start(args, folder);
   if (child.pid !== undefined) onStart?.(child.pid);
   const stop = endOnAbort(child, signal);
   let last: Readonly<Record<string, unknown>> = {};
@@ -58,6 +55,17 @@ export async function runAgent(
   } finally {
     stop();
   }
+}
+
+function start(args: readonly string[], folder: string): ChildProcessByStdio<null, Readable, Readable> {
+  const child = spawn(process.execPath, [...execArgv(), BIN, ...args, "--json"], {
+    cwd: folder,
+    env: ownVariables(),
+    // The fourth is a channel whose end tells the child that this process is gone, whatever ended it.
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  // The types know three streams only; the second and third are pipes, as asked for.
+  return child as unknown as ChildProcessByStdio<null, Readable, Readable>;
 }
 
 /** Settings of the user's own that would change what the agent does are left out. */
