@@ -25,10 +25,9 @@ export function bytesOf(array: NumericArray): Uint8Array {
 /** Little-endian bytes as an array: a view where they are aligned, else a copy. Their length must be a multiple of the element's. */
 export function arrayOf<D extends DType>(dtype: D, bytes: Uint8Array): DTypes[D] {
   const width = BYTES[dtype];
-  const aligned = LITTLE_ENDIAN && bytes.byteOffset % width === 0;
-  const source = aligned ? bytes : LITTLE_ENDIAN ? bytes.slice() : swapped(bytes, width);
-  // A Buffer's `slice` is a view after all, at the same offset.
-  const { buffer, byteOffset, length } = source.byteOffset % width === 0 ? source : Uint8Array.from(source);
+  const little = LITTLE_ENDIAN ? bytes : swapped(bytes, width);
+  // `new`, not `slice`: the slice of a Node Buffer is a view at the same offset.
+  const { buffer, byteOffset, length } = little.byteOffset % width === 0 ? little : new Uint8Array(little);
   const make = ARRAYS[dtype] as unknown as new (b: ArrayBufferLike, at: number, n: number) => DTypes[D]; // the table's type forgets which
   return new make(buffer, byteOffset, length / width);
 }

@@ -161,6 +161,12 @@ describe("encodeReply", () => {
     expect(decodeReply(bytes)).toEqual({ op: "notice", id: 0, kind: "x", message: "y", details: { b: 1 } });
   });
 
+  it("writes maps whose keys are names that JavaScript objects have", () => {
+    const details = { toJSON: 1, constructor: 2, hasOwnProperty: 3, length: 4, valueOf: null };
+    const notice = { op: "notice", id: 0, kind: "x", message: "y", details } as const;
+    expect(decodeReply(encodeReply(notice))).toEqual(notice);
+  });
+
   it("refuses a missing field and an unknown op", () => {
     expect(() => encodeReply(cast({ op: "close", id: 1 }))).toThrow(
       "cannot encode close.env: expected an integer in 1..2^53-1, got undefined",
