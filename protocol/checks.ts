@@ -30,8 +30,7 @@ export const isBytes = check<Uint8Array>("bytes", (value) => value instanceof Ui
 export const isCount = check<number>("an integer in 0..2^53-1", isNatural);
 export const isPositive = check<number>("an integer in 1..2^53-1", (value) => isNatural(value) && value !== 0);
 export const isNumber = check<number>("a finite number", (value) => Number.isFinite(value));
-/** Seeds are integers like any other here; what a seed means is the env's affair. */
-export const isSeed = isCount;
+export const isSeed = check<number>("an integer in 0..2^53-1", isNatural);
 
 export const oneOfTexts = <T extends string>(texts: readonly T[]): Check<T> =>
   check(`one of ${texts.join(", ")}`, (value) => (texts as readonly unknown[]).includes(value));

@@ -64,7 +64,6 @@ export {
   type ResetQueue,
   type Resume,
   type RowIndex,
-  SERVED_OPS,
   SUBPROTOCOL,
   type WirePicture,
   type WireRowError,

@@ -1,5 +1,4 @@
 /** Every message of dojang.v1: what a client may ask for and what a server may answer, keyed by `op`. In words, with byte examples: README.md. */
-import type { ErrorCode } from "./errors.ts";
 import type { Autoreset, Capsule, JsonValue, Timing } from "./frames.ts";
 import type { Leaf } from "./layout.ts";
 import type { DType } from "./spaces.ts";
@@ -268,19 +267,3 @@ export type Reply<K extends ReplyOp = ReplyOp> = { [P in K]: { readonly op: P; r
 export type ReplyTo<K extends Op> = Reply<K extends "hello" ? "welcome" : Exclude<K, "hello">>;
 
 export type ErrorReply = Reply<"error">;
-
-/** Ops that servers of this version have; the other ops are defined, answered UNSUPPORTED, and not among the features. */
-export const SERVED_OPS: readonly Op[] = [
-  "hello",
-  "envs",
-  "make",
-  "reset",
-  "step",
-  "render",
-  "snapshot",
-  "restore",
-  "close",
-  "ping",
-];
-
-export type { ErrorCode };

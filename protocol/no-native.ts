@@ -3,6 +3,3 @@
 // A browser has no `process`; there msgpackr has no native part either.
 const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
 if (process?.env !== undefined) process.env["MSGPACKR_NATIVE_ACCELERATION_DISABLED"] = "true";
-
-/** The name of the setting, for `dojang doctor`. */
-export const NATIVE_SWITCH = "MSGPACKR_NATIVE_ACCELERATION_DISABLED";
