@@ -30,7 +30,7 @@ it.each(documents)("%s links only to files that exist", (file) => {
 
 it.each(documents)("%s names only npm scripts that exist", (file) => {
   const named = Array.from(
-    read(file).matchAll(/\bnpm (?:run (?:-s )?([\w:]+)|(test)\b)/g),
+    read(file).matchAll(/\bnpm (?:run (?:-s )?([\w:]+)|(start|test)\b)/g),
     ([, run, own]) => run ?? own!,
   );
   expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
@@ -51,5 +51,12 @@ describe("docs/dependencies.md", () => {
     );
     expect(row, `no row for ${name}: say why it is here, and which version`).toBeDefined();
     expect(row).toContain(version);
+  });
+});
+
+describe("README.md", () => {
+  it("starts the main job with its first sh block and tests with its second", () => {
+    const commands = Array.from(read("README.md").matchAll(/^```sh\n([^]*?)\n```$/gm), ([, command]) => command);
+    expect(commands.slice(0, 2)).toEqual(["npm ci && npm start", "npm test"]);
   });
 });
