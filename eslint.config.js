@@ -22,6 +22,8 @@ export default defineConfig(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
       // Indexes into columns are in bounds by construction, and a test for undefined on each element would cost the hot path.
       "@typescript-eslint/no-non-null-assertion": "off",
+      // `() => void list.push(x)` says that nobody wants the result.
+      "@typescript-eslint/no-meaningless-void-operator": "off",
       // `() => socket.close()` reads better than a block.
       "@typescript-eslint/no-confusing-void-expression": "off",
       // `for (;;)` and `while (true)` with a return inside are the plain way to write a loop that ends in its middle.
