@@ -60,7 +60,7 @@ function why(space: Space, value: unknown, path: string): string | undefined {
     case "multiDiscrete":
       return whyArray(space, value, path) ?? whyBelow(space.nvec, value as Int32Array, path);
     case "multiBinary":
-      return whyArray(space, value, path) ?? whyBelow(new Array<number>(space.n).fill(2), value as Uint8Array, path);
+      return whyArray(space, value, path) ?? whyBelow(2, value as Uint8Array, path);
     case "text":
       return whyText(space, value, path);
     default:
@@ -116,9 +116,13 @@ function whyElement(space: Box, value: NumericArray, path: string): string | und
   return undefined;
 }
 
-function whyBelow(counts: readonly number[], value: Int32Array | Uint8Array, path: string): string | undefined {
+function whyBelow(
+  counts: number | readonly number[],
+  value: Int32Array | Uint8Array,
+  path: string,
+): string | undefined {
   for (let i = 0; i < value.length; i++) {
-    const most = (counts[i] as number) - 1;
+    const most = boundAt(counts, i) - 1;
     if (!isIntegerIn(value[i], 0, most)) return outside(`${path}[${i}]`, `an integer in 0..${most}`, value[i]);
   }
   return undefined;

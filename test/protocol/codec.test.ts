@@ -111,6 +111,20 @@ describe("decodeRequest", () => {
   });
 });
 
+describe("deep and hollow messages", () => {
+  const repeat = (token: string, times: number): Uint8Array => fromHex(token.repeat(times));
+  it.each([
+    ["24,000 headers of long arrays inside each other", repeat("dcffff", 24_000)],
+    ["300,000 lists of one inside each other", repeat("91", 300_000)],
+    ["200,000 maps of one inside each other", repeat("81a161", 200_000)],
+    ["60,000 lists of 65,535 items one after the other", fromHex(`dcea60${"dcffff".repeat(60_000)}`)],
+  ])("are refused before anything is allocated for them: %s", (_name, bytes) => {
+    const before = process.memoryUsage().heapUsed;
+    expect(decodeRequest(bytes).error?.message).toMatch(/levels of arrays and maps|at most 262144 elements/);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(2_000_000);
+  });
+});
+
 describe("decodeReply", () => {
   it("refuses an op it does not know and names those it does", () => {
     expect(() => decodeReply(fromHex("82a26f70a178a2696401"))).toThrow(
