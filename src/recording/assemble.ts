@@ -19,6 +19,7 @@ interface Open {
   readonly start: Omit<EpisodeStart, "at">;
   readonly first?: { readonly a: number; readonly b: number };
   readonly firstObservation?: unknown;
+  readonly firstMask?: Uint8Array;
   readonly pieces: Piece[];
   steps: number;
   bytes: number;
@@ -104,7 +105,7 @@ export class Assembler {
     return {
       start,
       first: { a: first[2 * number] as number, b: first[2 * number + 1] as number },
-      ...firstObservation(segment, info, number),
+      ...firstSeen(segment, info, number),
       pieces: [],
       steps: 0,
       bytes: 0,
@@ -190,18 +191,23 @@ function firstFlag({ terminated, truncated }: Segment, from: number, to: number)
   return to;
 }
 
-function firstObservation(
+function firstSeen(
   segment: Segment,
-  { observation }: RecordingInfo,
+  info: RecordingInfo,
   number: number,
-): Pick<Open, "firstObservation"> {
-  if (!segment.firstObservations) return {};
-  const all = columnsOf(observation, segment.firstObservations, segment.episodes.length);
-  return { firstObservation: copyBatch(observation, sliceBatch(observation, all, number, number + 1)) };
+): Pick<Open, "firstObservation" | "firstMask"> {
+  const { observation, maskWidth: width } = info;
+  const { firstObservations, firstMasks, episodes } = segment;
+  if (!firstObservations) return {};
+  const all = columnsOf(observation, firstObservations, episodes.length);
+  const seen = { firstObservation: copyBatch(observation, sliceBatch(observation, all, number, number + 1)) };
+  if (!firstMasks) return seen;
+  if (firstMasks.length !== episodes.length * width) throw new DamageError(`first masks of ${firstMasks.length} bytes`);
+  return { ...seen, firstMask: firstMasks.slice(number * width, (number + 1) * width) };
 }
 
 function toEpisode(info: RecordingInfo, instance: number, open: Open, ending: Ending): RecordedEpisode {
-  const { start, pieces, steps, first, firstObservation, wall } = open;
+  const { start, pieces, steps, first, firstObservation, firstMask, wall } = open;
   return {
     info,
     env: info.env,
@@ -215,6 +221,7 @@ function toEpisode(info: RecordingInfo, instance: number, open: Open, ending: En
     steps,
     ...(first && { firstDigest: first }),
     ...(firstObservation !== undefined && { firstObservation }),
+    ...(firstMask && { firstMask }),
     ...joinPieces(info, pieces),
     ...ending,
     wall,

@@ -35,6 +35,9 @@ export interface RecordedEpisode {
   readonly firstObservation?: unknown;
   /** Batch [steps] of the observation space: what followed each step. */
   readonly observations?: unknown;
+  /** [maskWidth] and [steps * maskWidth] legal-action masks, with the observations where the env has masks. */
+  readonly firstMask?: Uint8Array;
+  readonly masks?: Uint8Array;
   /** [steps] each; NaN where a step had no such part. */
   readonly parts?: Readonly<Record<string, Float64Array>>;
   /** [steps * size] each: what the agent sent along. */
@@ -77,5 +80,5 @@ export function canonicalJson(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field as JsonValue)}`).join(",")}}`;
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`).join(",")}}`;
 }

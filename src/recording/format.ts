@@ -31,8 +31,10 @@ export interface RecordingInfo {
   /** The episodes can give away answers: not to be handed to agents. */
   readonly secret: boolean;
   readonly deterministic: boolean;
-  /** Full observations are in the file, not only their digests. */
+  /** Full observations are in the file, not only their digests, and legal-action masks where the env has them. */
   readonly observations: boolean;
+  /** Flags of a legal-action mask, 0 for none. */
+  readonly maskWidth: number;
   readonly dojang: string;
   readonly node: string;
   readonly v8: string;
@@ -104,6 +106,9 @@ export interface Segment {
   readonly parts?: Readonly<Record<string, Uint8Array>>;
   /** Columns [steps] of the observation space: what followed each step. */
   readonly observations?: readonly Uint8Array[];
+  /** u8 [episodes * maskWidth] and [steps * maskWidth]: with the observations, where the env has masks. */
+  readonly firstMasks?: Uint8Array;
+  readonly masks?: Uint8Array;
   readonly extras?: Readonly<Record<string, ExtraColumn>>;
   readonly faults?: readonly FaultMark[];
 }

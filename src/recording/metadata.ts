@@ -10,7 +10,7 @@ import { FORMAT_VERSION, type RecordingInfo } from "./format.ts";
 export const METADATA_NAME = "dojang";
 
 const TEXTS = ["recording", "env", "version", "dojang", "node", "v8", "arch", "created"] as const;
-const COUNTS = ["format", "part", "num", "seed", "maxSteps"] as const;
+const COUNTS = ["format", "part", "num", "seed", "maxSteps", "maskWidth"] as const;
 const FLAGS = ["secret", "deterministic", "observations"] as const;
 
 export function infoToMetadata(info: RecordingInfo): Map<string, string> {

@@ -20,6 +20,8 @@ export interface Decoded {
   /** [2 * steps] */
   readonly digests: Int32Array;
   readonly observations?: unknown;
+  /** [steps * maskWidth] */
+  readonly masks?: Uint8Array;
   readonly parts: ReadonlyMap<string, Named>;
   readonly extras: ReadonlyMap<string, Named>;
 }
@@ -39,12 +41,15 @@ export function columnsOf(space: Space, columns: readonly Uint8Array[], n: numbe
 }
 
 export function decodeColumns(segment: Segment, info: RecordingInfo): Decoded {
-  const { steps, parts = {}, extras = {}, observations } = segment;
+  const { steps, parts = {}, extras = {}, observations, masks } = segment;
+  if (masks && masks.length !== steps * info.maskWidth)
+    throw new DamageError(`masks of ${masks.length} bytes for ${steps} steps`);
   return {
     actions: columnsOf(info.action, segment.actions, steps),
     rewards: arrayOf("float64", segment.rewards),
     digests: arrayOf("int32", segment.digests),
     ...(observations && { observations: columnsOf(info.observation, observations, steps) }),
+    ...(masks && { masks }),
     parts: new Map(Object.entries(parts).map(([name, data]) => [name, { array: arrayOf("float64", data), size: 1 }])),
     extras: new Map(
       Object.entries(extras).map(([name, { dtype, size, data }]) => [name, { array: arrayOf(dtype, data), size }]),
@@ -53,12 +58,18 @@ export function decodeColumns(segment: Segment, info: RecordingInfo): Decoded {
 }
 
 /** Steps from .. to-1, as views. */
-export const cutPiece = ({ action, observation }: RecordingInfo, all: Decoded, from: number, to: number): Piece => ({
+export const cutPiece = (
+  { action, observation, maskWidth }: RecordingInfo,
+  all: Decoded,
+  from: number,
+  to: number,
+): Piece => ({
   steps: to - from,
   actions: sliceBatch(action, all.actions, from, to),
   rewards: all.rewards.subarray(from, to),
   digests: all.digests.subarray(2 * from, 2 * to),
   ...(all.observations !== undefined && { observations: sliceBatch(observation, all.observations, from, to) }),
+  ...(all.masks && { masks: all.masks.subarray(from * maskWidth, to * maskWidth) }),
   parts: mapNamed(all.parts, (array) => array.subarray(from, to)),
   extras: mapNamed(all.extras, (array, size) => array.subarray(from * size, to * size)),
 });
@@ -70,6 +81,7 @@ export const keepPiece = ({ action, observation }: RecordingInfo, piece: Piece):
   rewards: piece.rewards.slice(),
   digests: piece.digests.slice(),
   ...(piece.observations !== undefined && { observations: copyBatch(observation, piece.observations) }),
+  ...(piece.masks && { masks: piece.masks.slice() }),
   parts: mapNamed(piece.parts, (array) => array.slice()),
   extras: mapNamed(piece.extras, (array) => array.slice()),
 });
@@ -84,16 +96,21 @@ const mapNamed = (
 
 /** Bytes a piece takes, roughly where values are no arrays. */
 export function pieceBytes({ action, observation }: RecordingInfo, piece: Piece): number {
-  const observed = piece.observations === undefined ? 0 : batchBytes(observation, piece.observations);
+  const seen = piece.observations === undefined ? 0 : batchBytes(observation, piece.observations);
+  const observed = seen + (piece.masks?.length ?? 0);
   let bytes = 16 * piece.steps + batchBytes(action, piece.actions) + observed;
   for (const { array } of [...piece.parts.values(), ...piece.extras.values()]) bytes += array.byteLength;
   return bytes;
 }
 
-type Joined = Pick<RecordedEpisode, "actions" | "rewards" | "obsDigests" | "observations" | "parts" | "extras">;
+type Joined = Pick<
+  RecordedEpisode,
+  "actions" | "rewards" | "obsDigests" | "observations" | "masks" | "parts" | "extras"
+>;
 
 export function joinPieces({ action, observation }: RecordingInfo, pieces: readonly Piece[]): Joined {
   const observed = pieces.length > 0 && pieces.every((piece) => piece.observations !== undefined);
+  const masks = observed ? pieces.flatMap((piece) => piece.masks ?? []) : [];
   const parts = joinParts(pieces);
   const extras = joinExtras(pieces);
   return {
@@ -101,6 +118,7 @@ export function joinPieces({ action, observation }: RecordingInfo, pieces: reado
     rewards: concatArrays("float64", pieces.map((piece) => piece.rewards)) as Float64Array, // prettier-ignore
     obsDigests: concatArrays("int32", pieces.map((piece) => piece.digests)) as Int32Array, // prettier-ignore
     ...(observed && { observations: concatBatches(observation, pieces.map((piece) => piece.observations)) }), // prettier-ignore
+    ...(masks.length > 0 && { masks: concatArrays("uint8", masks) as Uint8Array }),
     ...(parts && { parts }),
     ...(extras && { extras }),
   };

@@ -146,7 +146,7 @@ export async function* recordings(
 /** The files that the patterns find, by recording. */
 async function group(patterns: string | readonly string[], options: ReadOptions): Promise<string[][]> {
   const paths: string[] = [];
-  for await (const path of glob(patterns as string | string[])) paths.push(path);
+  for await (const path of glob(patterns)) paths.push(path);
   paths.sort();
   if (paths.length === 0)
     throw new GymError("BAD_RECORDING", "recordings", { expected: "a file that matches", received: patterns });

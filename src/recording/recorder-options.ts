@@ -1,7 +1,7 @@
 /** What a recorder is told: the batch it records, and its limits. */
 import { randomUUID } from "node:crypto";
 import type { Autoreset } from "../../protocol/frames.ts";
-import type { BuiltEnv } from "../env/built-env.ts";
+import { maskWidth, type BuiltEnv } from "../env/built-env.ts";
 import { FORMAT_VERSION, type RecordingInfo } from "./format.ts";
 import { thisMachine } from "./machine.ts";
 import type { OpenSink } from "./sink.ts";
@@ -56,6 +56,7 @@ export function describeRecording({
     secret: env.secret,
     deterministic: env.deterministic,
     observations,
+    maskWidth: maskWidth(env.rules),
     ...thisMachine(),
     created: new Date().toISOString(),
   };

@@ -46,7 +46,14 @@ export class Recorder implements FrameObserver {
     const { action, observation } = env.rules;
     this.#options = options;
     this.#files = files;
-    this.#store = new SegmentStore({ action, observation, num, observations, chunkBytes });
+    this.#store = new SegmentStore({
+      action,
+      observation,
+      num,
+      observations,
+      chunkBytes,
+      maskWidth: files.info.maskWidth,
+    });
     this.#hasher = new BatchHasher(observation);
     this.#digests = new Int32Array(2 * num);
     this.#finalDigests = new Int32Array(2 * num);
@@ -125,7 +132,7 @@ export class Recorder implements FrameObserver {
       this.#rows[count] = i;
       this.#slots[count++] = slot;
     }
-    this.#store.putObservations(final.observations, this.#finalDigests, {
+    this.#store.putObservations(final, this.#finalDigests, {
       rows: this.#rows,
       slots: this.#slots,
       count,
@@ -181,14 +188,20 @@ export class Recorder implements FrameObserver {
     start: { episode: number; seed: number; step: number; options?: JsonValue; restored?: true },
   ): void {
     // prettier-ignore
-    const { observation } = this.#options.env.rules;
+    if (this.#store.isCrowded(instance)) this.#closeSegment(instance);
     this.#store.begin(instance, {
       ...start,
       digest: [this.#digests[2 * row] as number, this.#digests[2 * row + 1] as number],
-      ...(this.#options.observations && {
-        observation: structuredClone(takeRows(observation, frame.observations, [row])),
-      }),
+      ...(this.#options.observations && this.#seen(frame, row)),
     });
+  }
+
+  /** Copies of a row's observation and mask. */
+  #seen({ observations, mask }: Frame, row: number): { observation: unknown; mask?: Uint8Array } {
+    const { observation: space } = this.#options.env.rules;
+    const observation: unknown = structuredClone(takeRows(space, observations, [row]));
+    const { maskWidth: width } = this.#files.info;
+    return { observation, ...(mask && { mask: mask.slice(row * width, (row + 1) * width) }) };
   }
 
   /** Columns that come and go by name: a change of names begins new segments. */

@@ -39,6 +39,10 @@ export class RecordingFiles {
     return new RecordingFiles(options, await beginPart(options, 1));
   }
 
+  get info(): RecordingInfo {
+    return this.#options.info;
+  }
+
   /** Bytes in the chunk that is not yet closed. */
   get openBytes(): number {
     return this.#collector.bytes;

@@ -1,20 +1,26 @@
 /** Segments <-> MessagePack. Decoding trusts nothing: every field and length is checked before it is used. */
-import { Packr } from "msgpackr/pack";
+import "../../protocol/no-native.ts"; // before msgpackr: imports are evaluated in this order
+import { Packr, Unpackr } from "msgpackr";
 import { BYTES } from "../../protocol/bytes.ts";
 import { GymError } from "../../protocol/errors.ts";
 import type { JsonValue } from "../../protocol/frames.ts";
 import type { DType } from "../../protocol/spaces.ts";
 import { MAX_SEGMENT_STEPS, type EpisodeStart, type ExtraColumn, type FaultMark, type Segment } from "./format.ts";
-import { unpack } from "./unpack.ts";
+import { scan } from "../../protocol/scan.ts";
 
-const packr = new Packr({ useRecords: false, variableMapSize: true });
+// useRecords: an extension nobody else reads. useToJSON: reset options may hold a field of that name.
+const packr = new Packr({ useRecords: false, useToJSON: false, variableMapSize: true });
+const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: "number" });
+
+/** Reset options count towards it; the chunk's size bounds the rest. */
+const LIMITS = { maxElements: 2 ** 24 };
 
 /** The bytes are a view into a shared buffer until the next call: copy them or use them at once. */
 export const encodeSegment = (segment: Segment): Uint8Array => packr.pack(segment);
 
 /** @throws {GymError} BAD_RECORDING, naming the first field that is wrong. */
-export function decodeSegment(bytes: Uint8Array): Segment {
-  const fields = record(parse(bytes), "segment");
+export function decodeSegment(message: Uint8Array): Segment {
+  const fields = record(parse(message), "segment");
   const steps = count(fields["steps"], "steps", MAX_SEGMENT_STEPS);
   const wall = list(fields["wall"], "wall");
   if (wall.length !== 2) throw bad("wall", "two times", wall);
@@ -34,15 +40,19 @@ export function decodeSegment(bytes: Uint8Array): Segment {
     digests: binary(fields["digests"], "digests", 8 * steps),
     ...optional("firstObservations", fields["firstObservations"], (value) => columns(value, "firstObservations")),
     ...optional("observations", fields["observations"], (value) => columns(value, "observations")),
+    ...optional("firstMasks", fields["firstMasks"], (value) => bytes(value, "firstMasks")),
+    ...optional("masks", fields["masks"], (value) => bytes(value, "masks")),
     ...optional("parts", fields["parts"], (value) => each(value, "parts", (part) => binary(part, "parts", 8 * steps))),
     ...optional("extras", fields["extras"], (value) => each(value, "extras", (extra) => extraColumn(extra, steps))),
     ...optional("faults", fields["faults"], (value) => inOrder(list(value, "faults").map((mark) => faultMark(mark, steps)), "faults")), // prettier-ignore
   };
 }
 
-function parse(bytes: Uint8Array): unknown {
+function parse(message: Uint8Array): unknown {
   try {
-    return unpack(bytes);
+    scan(message, LIMITS);
+    // A view of our own: msgpackr leaves a property on what it reads, and gives Buffers where it reads a Buffer.
+    return unpackr.unpack(new Uint8Array(message.buffer, message.byteOffset, message.byteLength));
   } catch (error) {
     throw new GymError("BAD_RECORDING", `segment: ${(error as Error).message}`, {}, error);
   }
@@ -133,16 +143,18 @@ function text(value: unknown, field: string): string {
   throw bad(field, "a text", value);
 }
 
+function bytes(value: unknown, field: string): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw bad(field, "bytes", value);
+}
+
 function binary(value: unknown, field: string, length: number): Uint8Array {
   if (value instanceof Uint8Array && value.length === length) return value;
   throw bad(field, `${length} bytes`, value);
 }
 
 const columns = (value: unknown, field: string): Uint8Array[] =>
-  list(value, field).map((column) => {
-    if (column instanceof Uint8Array) return column;
-    throw bad(field, "columns of bytes", column);
-  });
+  list(value, field).map((column) => bytes(column, field));
 
 const each = <T>(value: unknown, field: string, read: (item: unknown) => T): Record<string, T> =>
   Object.fromEntries(Object.entries(record(value, field)).map(([name, item]) => [name, read(item)]));

@@ -16,6 +16,8 @@ export interface StoreOptions {
   readonly observation: Space;
   readonly num: number;
   readonly observations: boolean;
+  /** Flags of a mask, recorded with the observations; 0 for none. */
+  readonly maskWidth: number;
   /** What a chunk should hold, in bytes: open segments get that much room together. */
   readonly chunkBytes: number;
 }
@@ -25,7 +27,11 @@ export interface Beginning extends EpisodeStart {
   readonly digest: readonly [number, number];
   /** A batch of one row, where observations are recorded. */
   readonly observation?: unknown;
+  readonly mask?: Uint8Array;
 }
+
+/** Observations of some rows, with their masks where the env has them. */
+type Seen = Pick<Frame, "observations" | "mask">;
 
 export class SegmentStore {
   readonly #options: StoreOptions;
@@ -44,6 +50,7 @@ export class SegmentStore {
   readonly #running: Uint8Array;
   readonly #actions: SpaceColumns;
   readonly #observations: SpaceColumns | undefined;
+  readonly #masks: ArrayColumn | undefined;
   readonly #rewards: ArrayColumn;
   readonly #terminated: ArrayColumn;
   readonly #truncated: ArrayColumn;
@@ -57,7 +64,7 @@ export class SegmentStore {
   constructor(options: StoreOptions) {
     const { num, action, observation, chunkBytes } = options;
     this.#options = options;
-    const observed = options.observations ? rowBytesOf(observation) : 0;
+    const observed = options.observations ? rowBytesOf(observation) + options.maskWidth : 0;
     this.#rowBytes = FIXED_ROW_BYTES + rowBytesOf(action) + observed;
     this.capacity = Math.min(MAX_SEGMENT_STEPS, Math.max(1, Math.ceil(chunkBytes / (num * this.#rowBytes))));
     const slots = num * this.capacity;
@@ -70,6 +77,8 @@ export class SegmentStore {
     this.#running = new Uint8Array(num);
     this.#actions = new SpaceColumns(action, slots);
     this.#observations = options.observations ? new SpaceColumns(observation, slots) : undefined;
+    this.#masks =
+      observed > 0 && options.maskWidth > 0 ? new ArrayColumn("uint8", options.maskWidth, slots) : undefined;
     this.#rewards = new ArrayColumn("float64", 1, slots);
     this.#terminated = new ArrayColumn("uint8", 1, slots);
     this.#truncated = new ArrayColumn("uint8", 1, slots);
@@ -81,6 +90,9 @@ export class SegmentStore {
   isRunning = (instance: number): boolean => this.#running[instance] === 1;
 
   isFull = (instance: number): boolean => this.#lengths[instance] === this.capacity;
+
+  /** Whether the open segment holds as many beginnings as a segment may. */
+  isCrowded = (instance: number): boolean => (this.#beginnings[instance] as Beginning[]).length >= MAX_SEGMENT_STEPS;
 
   isEmpty(instance: number): boolean {
     return (
@@ -102,13 +114,14 @@ export class SegmentStore {
     this.#rewards.put(frame.rewards, placement);
     this.#terminated.put(frame.terminated, placement);
     this.#truncated.put(frame.truncated, placement);
-    this.putObservations(frame.observations, digests, placement);
+    this.putObservations(frame, digests, placement);
   }
 
   /** What followed the steps in those slots. */
-  putObservations(observations: unknown, digests: Int32Array, placement: Placement): void {
+  putObservations(seen: Seen, digests: Int32Array, placement: Placement): void {
     this.#digests.put(digests, placement);
-    if (this.#observations) this.bytes += this.#observations.put(observations, placement);
+    if (this.#observations) this.bytes += this.#observations.put(seen.observations, placement);
+    if (this.#masks && seen.mask) this.#masks.put(seen.mask, placement);
   }
 
   end(instance: number): void {
@@ -142,7 +155,7 @@ export class SegmentStore {
       steps,
       wall,
       open: open < 0 ? null : { episode: open, step: this.#openStep[instance] as number },
-      episodes: beginnings.map(({ digest: _, observation: __, ...start }) => start),
+      episodes: beginnings.map(({ digest: _, observation: __, mask: ___, ...start }) => start),
       ...this.#readFirst(beginnings),
       actions: this.#actions.read(slot, steps),
       rewards: this.#rewards.view(slot, steps),
@@ -150,19 +163,23 @@ export class SegmentStore {
       truncated: this.#truncated.view(slot, steps),
       digests: this.#digests.view(slot, steps),
       ...(this.#observations && { observations: this.#observations.read(slot, steps) }),
+      ...(this.#masks && { masks: this.#masks.view(slot, steps) }),
       ...(this.parts.size > 0 && { parts: this.parts.read(slot, steps, (_, data): Uint8Array => data) }),
       ...(this.extras.size > 0 && { extras: this.extras.read(slot, steps, describe) }),
       ...(faults.length > 0 && { faults }),
     };
   }
 
-  #readFirst(beginnings: readonly Beginning[]): Pick<Segment, "first" | "firstObservations"> {
+  #readFirst(beginnings: readonly Beginning[]): Pick<Segment, "first" | "firstObservations" | "firstMasks"> {
     const first = new Uint8Array(Int32Array.from(beginnings.flatMap(({ digest }) => digest)).buffer);
     if (!this.#observations) return { first };
     const { observation } = this.#options;
     if (beginnings.length === 0) return { first };
     const rows = concatBatches(observation, beginnings.map((beginning) => beginning.observation)); // prettier-ignore
-    return { first, firstObservations: toColumns(observation, rows as never, beginnings.length) };
+    const firstObservations = toColumns(observation, rows as never, beginnings.length);
+    if (!this.#masks) return { first, firstObservations };
+    const firstMasks = new Uint8Array(Buffer.concat(beginnings.map(({ mask }) => mask as Uint8Array)));
+    return { first, firstObservations, firstMasks };
   }
 
   /** Begins the next segment of an instance where this one ends. */

@@ -130,3 +130,7 @@ const differ = (t: number, field: Difference["field"], recorded: unknown, replay
   recorded: String(recorded),
   replayed: String(replayed),
 });
+
+/** One line for people. */
+export const explainDivergence = ({ instance, episode, step, field, recorded, replayed }: Divergence): string =>
+  `instance ${instance}, episode ${episode}, step ${step}: ${field}: recorded ${recorded}, replayed ${replayed}`;

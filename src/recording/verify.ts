@@ -86,7 +86,3 @@ export async function verifyRecording(
 
 const LIMITED =
   "the env is not deterministic: its verdicts depend on time or the machine, so only the observations after resets were checked";
-
-/** One line for people. */
-export const explainDivergence = ({ instance, episode, step, field, recorded, replayed }: Divergence): string =>
-  `instance ${instance}, episode ${episode}, step ${step}: ${field}: recorded ${recorded}, replayed ${replayed}`;

@@ -185,8 +185,8 @@ describe("a foreign file", () => {
   ])("(%s) is refused in one line that names it", async (_, content) => {
     const path = join(tempDir(), "foreign.mcap");
     writeFileSync(path, content);
-    for (const attempt of [openRecording(path), recoverRecording(path)]) {
-      const error = await attempt.then(() => undefined, (thrown: unknown) => thrown as GymError); // prettier-ignore
+    for (const attempt of [openRecording, recoverRecording]) {
+      const error = await attempt(path).then(() => undefined, (thrown: unknown) => thrown as GymError); // prettier-ignore
       expect(error?.code).toBe("BAD_RECORDING");
       expect(error?.message).toContain("foreign.mcap");
       expect(error?.message).not.toContain("\n");

@@ -59,7 +59,9 @@ describe("a slow disk", () => {
     let frames = 0;
     const pump = setInterval(disk.release, 1);
     try {
-      await play({ path: slow, env, steps: 200, chunkBytes: 500, queueBytes: 2_000, openSink: disk.openSink, onFrame: () => void frames++ }); // prettier-ignore
+      await play({ path: slow, env, steps: 200, chunkBytes: 500, queueBytes: 2_000, openSink: disk.openSink, onFrame: () => {
+        frames++;
+      } }); // prettier-ignore
     } finally {
       clearInterval(pump);
     }
@@ -70,7 +72,9 @@ describe("a slow disk", () => {
   it("stops a runner that steps on while nothing is written", async () => {
     const disk = slowDisk();
     let frames = 0;
-    const played = play({ path: join(tempDir(), "a.mcap"), env, steps: 1_000, chunkBytes: 500, queueBytes: 2_000, openSink: disk.openSink, onFrame: () => void frames++ }); // prettier-ignore
+    const played = play({ path: join(tempDir(), "a.mcap"), env, steps: 1_000, chunkBytes: 500, queueBytes: 2_000, openSink: disk.openSink, onFrame: () => {
+        frames++;
+      } }); // prettier-ignore
     await new Promise((resolve) => setImmediate(resolve));
     let before = -1;
     while (frames !== before) {
@@ -138,13 +142,13 @@ describe("WriteQueue", () => {
     const gate = Promise.withResolvers<void>();
     queue.push({ bytes: 6, run: () => gate.promise.then(() => void order.push(1)) });
     expect(queue.room()).toBeUndefined();
-    queue.push({ bytes: 6, run: () => Promise.resolve(void order.push(2)) });
+    queue.push({ bytes: 6, run: () => Promise.resolve().then(() => void order.push(2)) });
     const room = queue.room();
     expect(room).toBeInstanceOf(Promise);
     gate.resolve();
     await room;
     queue.push({ bytes: 20, run: () => Promise.reject(new Error("broken")) });
-    queue.push({ bytes: 20, run: () => Promise.resolve(void order.push(3)) });
+    queue.push({ bytes: 20, run: () => Promise.resolve().then(() => void order.push(3)) });
     await expect(queue.room()).rejects.toThrow("broken");
     await queue.idle();
     expect([order, queue.pending]).toEqual([[1, 2], 0]);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Autoreset, Capsule } from "../../protocol/frames.ts";
 import type { BuiltEnv } from "../../src/env/built-env.ts";
-import { Rng } from "../../src/env/rng.ts";
+import { type Rng } from "../../src/env/rng.ts";
 import {
   capsuleFromJson,
   capsuleToJson,
@@ -68,7 +68,7 @@ describe("verifyRecording", () => {
     const path = await recorded(built(walk()));
     const cases = {
       observation: { ...walk(), observe: (s: { at: number; luck: number }, out: Float32Array) => out.set([s.at + 1, s.luck]) }, // prettier-ignore
-      terminated: { ...walk(), step: (s: never, a: never, rng: never) => ({ ...walk().step(s, a, rng, {} as never), terminated: true }) }, // prettier-ignore
+      terminated: { ...walk(), step: walkWith({ terminated: true }) },
       fault: { ...walk(), step: () => { throw new Error("gone"); } }, // prettier-ignore
     };
     for (const [field, rules] of Object.entries(cases)) {
@@ -103,7 +103,7 @@ describe("verifyRecording", () => {
   it("checks only resets where verdicts depend on time, and counts the 60 rewards that a second scoring changes", async () => {
     const env = built(walk(), { deterministic: false });
     const path = await recorded(env, { steps: 20 });
-    const other = built({ ...walk(), step: (s: never, a: never, rng: never) => ({ ...walk().step(s, a, rng, {} as never), reward: 9 }) }, { deterministic: false }); // prettier-ignore
+    const other = built({ ...walk(), step: walkWith({ reward: 9 }) }, { deterministic: false });
     expect(await verify(path, other)).toMatchObject({
       ok: true,
       steps: 0,
@@ -122,11 +122,25 @@ describe("verifyRecording", () => {
   });
 });
 
+interface Result {
+  readonly state: object;
+  readonly reward: number;
+  readonly terminated: boolean;
+}
+
+/** A step of the walk with something else in what it gives. */
+const walkWith =
+  (other: Partial<Result>) =>
+  (state: never, action: number, rng: Rng): Result => ({
+    ...(walk().step(state, action, rng, {} as never) as unknown as Result),
+    ...other,
+  });
+
 /** The walk, with a reward that is off by one at step n. */
-function changedAt(n: number, state: { n?: number }, action: number, rng: Rng): unknown {
+function changedAt(n: number, state: { n?: number }, action: number, rng: Rng): Result {
   const count = (state.n ?? 0) + 1;
-  const { state: after, ...rest } = walk().step(state as never, action as never, rng, {} as never) as { state: object; reward: number; terminated: boolean }; // prettier-ignore
-  return { ...rest, state: { ...after, n: count }, reward: rest.reward + (count === n ? 1 : 0) };
+  const result = walkWith({})(state as never, action, rng);
+  return { ...result, state: { ...result.state, n: count }, reward: result.reward + (count === n ? 1 : 0) };
 }
 
 describe("replayEpisode", () => {
