@@ -6,7 +6,7 @@ import type { Learner } from "./agent.ts";
 import type { Plain } from "./plain.ts";
 import { receiptOf, type Result } from "./receipt.ts";
 import { seedFor } from "./rng.ts";
-import { Run, type JsonRecord } from "./run.ts";
+import { Run } from "./run.ts";
 import { Session, type Progress } from "./train-session.ts";
 import { newSettings, resumedSettings, type GivenSettings, type TrainSettings } from "./train-settings.ts";
 import { loadLearner } from "./trained.ts";

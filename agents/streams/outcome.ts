@@ -4,7 +4,6 @@ import {
   takeRows,
   type BatchOf,
   type Frame,
-  type NumericArray,
   type RowError,
   type Space,
 } from "dojang/protocol";
