@@ -37,8 +37,11 @@ export function decodeRequest(bytes: Uint8Array, limits?: Partial<ScanLimits>): 
   }
 }
 
+/** Replies may hold more than requests: an error with a capsule for each of 65,536 rows. */
+export const REPLY_LIMITS = { maxElements: 4_194_304 } as const satisfies Partial<ScanLimits>;
+
 /** @throws {GymError} BAD_MESSAGE for bytes that are no reply, or one of an op that this version does not know. */
-export function decodeReply(bytes: Uint8Array, limits?: Partial<ScanLimits>): Reply {
+export function decodeReply(bytes: Uint8Array, limits: Partial<ScanLimits> = REPLY_LIMITS): Reply {
   try {
     const map = unpackMap(bytes, limits);
     const { op, id } = map;

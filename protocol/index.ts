@@ -14,7 +14,8 @@ export {
   takeRows,
 } from "./batch.ts";
 export { arrayOf, bytesOf } from "./bytes.ts";
-export { decodeReply, decodeRequest, type DecodedRequest, encodeReply, encodeRequest } from "./codec.ts";
+export { checkBatch } from "./check-batch.ts";
+export { decodeReply, decodeRequest, type DecodedRequest, encodeReply, encodeRequest, REPLY_LIMITS } from "./codec.ts";
 export { fromColumns, toColumns } from "./columns.ts";
 export type { EnvInfo } from "./env-info.ts";
 export { asGymError, ERROR_CODES, type ErrorCode, type ErrorDetails, GymError, isErrorCode } from "./errors.ts";
@@ -53,6 +54,8 @@ export {
   type ExtraColumn,
   type FrameFields,
   type JsonRecord,
+  type LostEnv,
+  type LostSession,
   type Op,
   PROTOCOL_VERSIONS,
   type Replies,
@@ -70,6 +73,7 @@ export {
 } from "./messages.ts";
 export { decodeExtras, decodeIndex, encodeExtras, encodeIndex } from "./row-index.ts";
 export { scan, SCAN_LIMITS, type ScanLimits } from "./scan.ts";
+export { checkSeed, MAX_SEED } from "./seed.ts";
 export { show } from "./show.ts";
 export { sameSpace, spaceFromJson, spaceToJson } from "./space-json.ts";
 export { spaceToSchema } from "./space-schema.ts";

@@ -132,6 +132,14 @@ describe("decodeReply", () => {
     );
   });
 
+  it("reads a frame in which each of 65,536 rows failed with a capsule", () => {
+    const { message } = replies.find(({ name }) => name === "step with a fault and its capsule")!;
+    const [error] = (message as Reply<"step">).errors!;
+    const errors = Array.from({ length: 65_536 }, (_, index) => ({ ...error!, index }));
+    const reply = decodeReply(encodeReply({ ...(message as Reply<"step">), errors }));
+    expect(reply.op === "step" && reply.errors).toHaveLength(65_536);
+  });
+
   it("throws GymError BAD_MESSAGE and names the field", () => {
     const bytes = fromHex("83a26f70a5636c6f7365a2696401a3656e76a178");
     expect(() => decodeReply(bytes)).toThrow(
