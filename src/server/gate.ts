@@ -27,7 +27,7 @@ export function gateOptions(
   host: string,
   { tokens = [], allowOrigins = [], allowHosts = [] }: Partial<GateOptions>,
 ): GateOptions {
-  const own = host.includes(":") ? `[${host}]` : host;
+  const own = host.includes(":") ? `[${host.replace(/%.*$/, "")}]` : host;
   return { tokens, allowOrigins: allowOrigins.map(checkOrigin), allowHosts: [own, ...allowHosts].map(checkName) };
 }
 

@@ -1,0 +1,58 @@
+/** The listener that sockets and HTTP routes share: how long a request may take to arrive, and how many may be on their way. */
+import { getRequestListener } from "@hono/node-server";
+import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
+import type { Limits, ServerOptions } from "../options.ts";
+import { httpApp, type HttpOptions } from "./app.ts";
+import { PerAddress } from "./per-address.ts";
+
+export interface OpenOptions extends Omit<HttpOptions, "maxBody"> {
+  readonly tls?: ServerOptions["tls"];
+  readonly limits: Limits;
+}
+
+/** An HTTP response that nobody reads ends after this many milliseconds. */
+const SILENCE_MS = 120_000;
+
+/** A server that answers HTTP; upgrades are the caller's. It does not listen yet. */
+export function openHttp({ tls, limits, ...rest }: OpenOptions): Server {
+  const { upgradeTimeoutMs, maxBody, maxPendingPerAddress } = limits;
+  const timing = {
+    headersTimeout: upgradeTimeoutMs,
+    requestTimeout: upgradeTimeoutMs,
+    // Node looks for late requests only this often; its own default is 30 s.
+    connectionsCheckingInterval: Math.min(1000, Math.max(10, upgradeTimeoutMs / 8)),
+  };
+  const server = tls === undefined ? createServer(timing) : createTlsServer({ ...timing, ...tls, handshakeTimeout: upgradeTimeoutMs }); // prettier-ignore
+  server.timeout = SILENCE_MS; // ws takes it off the sockets that it gets
+  limitPending(server, maxPendingPerAddress, () => rest.metrics.refused("too-many"));
+  const { fetch } = httpApp({ ...rest, maxBody });
+  const answer = getRequestListener(fetch, { overrideGlobalObjects: false });
+  server.on("request", (request, response) => void answer(request, response)); // it answers what goes wrong, too
+  return server;
+}
+
+/** Connections that have not become a WebSocket count against their address. What is too much is dropped without a word: an answer would cost what the limit saves. */
+function limitPending(server: Server, limit: number, dropped: () => void): void {
+  const pending = new PerAddress(limit);
+  const release = new Map<string, () => void>();
+  server.prependListener("connection", (socket: Socket) => {
+    const free = pending.take(socket.remoteAddress);
+    if (free === undefined) {
+      dropped();
+      socket.destroy();
+      return;
+    }
+    const end = endOf(socket);
+    release.set(end, free);
+    socket.once("close", () => {
+      release.delete(end);
+      free();
+    });
+  });
+  server.on("upgrade", ({ socket }) => release.get(endOf(socket))?.());
+}
+
+/** The client's end, by which a connection is found again behind TLS, where an upgrade has another socket than the one that was counted. */
+const endOf = ({ remoteAddress = "", remotePort = 0 }: Socket): string => `${remoteAddress} ${remotePort}`;
