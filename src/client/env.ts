@@ -68,6 +68,8 @@ export interface Env<O extends Space = Space, A extends Space = Space, I extends
   snapshot(index?: readonly number[]): Promise<Uint8Array[]>;
   /** Puts snapshots back into the given rows (absent: all); the frame holds their observations as reset rows. @throws {GymError} BAD_SNAPSHOT */
   restore(snapshots: readonly Uint8Array[], index?: readonly number[]): Promise<Frame<O, I>>;
+  /** Makes row `to[i]` a copy of row `from[i]`, RNG included; `to` ascends. The frame holds the copies as reset rows. @throws {GymError} BUSY, RESET_NEEDED */
+  fork(from: readonly number[], to: readonly number[]): Promise<Frame<O, I>>;
   close(): Promise<void>;
 }
 

@@ -88,6 +88,11 @@ export class RemoteEnv implements Env {
     return this.#frame(await this.#open().request("restore", { env: this.#handle, snapshots, ...withIndex(index) }));
   }
 
+  async fork(from: readonly number[], to: readonly number[]): Promise<Frame> {
+    const rows = { from: encodeIndex(from), to: encodeIndex(to) };
+    return this.#frame(await this.#open().request("fork", { env: this.#handle, ...rows }));
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

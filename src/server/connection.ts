@@ -5,6 +5,7 @@ import { asGymError, GymError } from "../../protocol/errors.ts";
 import { PROTOCOL_VERSIONS, type Reply, type Request } from "../../protocol/messages.ts";
 import type { ServerContext } from "./context.ts";
 import { errorReply } from "./error-reply.ts";
+import { thrown } from "./log.ts";
 import { SERVED_OPS } from "./ops/index.ts";
 import type { Link, Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
@@ -20,6 +21,8 @@ export class Connection implements Link {
   readonly #token: Token | undefined;
   readonly #helloTimer: NodeJS.Timeout;
   #session: Session | undefined;
+  /** Leaves the queue for a session. */
+  #leave: (() => void) | undefined;
 
   constructor(socket: WebSocket, context: ServerContext, sessions: Sessions, token: Token | undefined) {
     this.#socket = socket;
@@ -37,27 +40,34 @@ export class Connection implements Link {
       this.#receive(data, isBinary);
     });
     socket.on("error", (error) => {
-      context.log(`socket error: ${error.message}`);
+      context.log.debug(thrown(error), "a socket failed");
     });
     socket.on("close", () => {
       clearTimeout(this.#helloTimer);
+      this.#leave?.();
       if (this.#session !== undefined) sessions.detach(this.#session, this);
     });
   }
 
   /** `ws` does not copy: the bytes must not change until they are sent. Encoders give fresh ones each time. */
-  send(bytes: Uint8Array): void {
+  send(bytes: Uint8Array, sent?: () => void): void {
     const socket = this.#socket;
-    if (socket.readyState !== socket.OPEN) return;
+    if (socket.readyState !== socket.OPEN) {
+      this.#context.metrics.dropped("no-socket");
+      sent?.();
+      return;
+    }
+    this.#context.metrics.sent(bytes.length);
     const { maxBuffered } = this.#context.limits;
     if (socket.bufferedAmount + bytes.length <= maxBuffered || socket.isPaused) {
-      socket.send(bytes);
+      socket.send(bytes, sent);
       return;
     }
     // No reading while the client does not read: requests stay in its own buffers.
     socket.pause();
     socket.send(bytes, () => {
       socket.resume();
+      sent?.();
     });
   }
 
@@ -77,8 +87,11 @@ export class Connection implements Link {
 
   #receive(data: Buffer, isBinary: boolean): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#context.metrics.received(data.length);
     if (!isBinary) {
       this.#refuse(0, new GymError("BAD_MESSAGE", "frame", { expected: "a binary frame", received: "a text frame" }));
+    } else if (this.#leave !== undefined) {
+      this.#refuse(0, new GymError("BAD_MESSAGE", "message", { expected: "nothing before `welcome`" }));
     } else if (this.#session === undefined) this.#first(data);
     else this.#session.receive(data);
   }
@@ -98,6 +111,7 @@ export class Connection implements Link {
   }
 
   #refuse(id: number, error: GymError): void {
+    this.#context.metrics.failed(error.code);
     clearTimeout(this.#helloTimer);
     this.send(encodeReply(errorReply(id, error)));
     this.end(error);
@@ -106,6 +120,27 @@ export class Connection implements Link {
   #hello(request: Request<"hello">): void {
     const version = commonVersion(request.versions);
     clearTimeout(this.#helloTimer);
+    if (request.resume === undefined && this.#sessions.full) this.#queue(request, version);
+    else this.#begin(request, version);
+  }
+
+  /** Waits for a session, and tells the client so. */
+  #queue(request: Request<"hello">, version: number): void {
+    const place = this.#sessions.admission.enter(
+      () => {
+        this.#leave = undefined;
+        this.#begin(request, version);
+      },
+      (error) => {
+        this.#refuse(request.id, error);
+      },
+    );
+    this.#leave = place.leave;
+    const message = `all sessions are taken; ${place.ahead} clients are ahead`;
+    this.send(encodeReply({ op: "notice", id: 0, kind: "queued", message, details: { ahead: place.ahead } }));
+  }
+
+  #begin(request: Request<"hello">, version: number): void {
     const { resume } = request;
     const opened =
       resume === undefined

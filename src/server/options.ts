@@ -1,6 +1,7 @@
 /** Every limit of the server, by name, with its unit and default. */
 import type { ObserverFactory } from "../env/observer.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { Logger } from "./log.ts";
 import type { Token } from "./tokens.ts";
 
 export interface ServerOptions {
@@ -22,16 +23,26 @@ export interface ServerOptions {
   readonly snapshotKey?: Uint8Array;
   /** Folder in which sessions are kept over a stop and a start; needs a `snapshotKey`. Default: they end with the server. */
   readonly sessionFolder?: string;
-  /** One line a time to the operator's log. */
-  readonly log?: (message: string) => void;
+  /** The operator's log: a pino logger, `jsonLogger()` or `lineLogger(write)`. Default: none. */
+  readonly log?: Logger;
   readonly limits?: Partial<Limits>;
 }
 
 export const LIMITS = {
   /** sessions at once */
   maxSessions: 16_384,
+  /** clients that may wait for a session while all are taken */
+  maxWaiting: 1_024,
+  /** milliseconds a client may wait for a session */
+  admissionMs: 60_000,
+  /** subscriptions in a session */
+  maxSubscriptions: 64,
   /** open sockets from one address */
   maxSocketsPerAddress: 16_384,
+  /** connections from one address that have not become a WebSocket */
+  maxPendingPerAddress: 2_048,
+  /** bytes of the body of an HTTP request */
+  maxBody: 1024 * 1024,
   /** env handles in a session */
   maxHandles: 64,
   /** instances in a handle */

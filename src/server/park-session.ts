@@ -2,6 +2,7 @@
 import { makeBatch } from "../registry/make.ts";
 import type { ServerContext } from "./context.ts";
 import { Handle } from "./handle.ts";
+import { thrown } from "./log.ts";
 import { ResumeToken } from "./resume-token.ts";
 import { Session } from "./session.ts";
 import type { SavedHandle, SavedSession } from "./session-store.ts";
@@ -27,7 +28,7 @@ function parkHandle(session: Session, handle: Handle): SavedHandle[] {
   try {
     return [{ id, request, window: replies.window, replies: replies.save(), first, parked: handle.runner.park() }];
   } catch (error) {
-    session.context.log(`env ${id} of session ${session.id} is not saved: ${String(error)}`);
+    session.log.warn({ env: handle.env.id, ...thrown(error) }, "an env is not saved");
     return [];
   }
 }

@@ -1,6 +1,5 @@
 /** Listens: HTTP for the upgrade, then a connection for each socket. */
-import { createServer, type IncomingMessage, type Server as HttpServer } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import type { IncomingMessage, Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
@@ -8,7 +7,11 @@ import { GymError } from "../../protocol/errors.ts";
 import { SUBPROTOCOL } from "../../protocol/messages.ts";
 import { Connection } from "./connection.ts";
 import type { ServerContext } from "./context.ts";
-import { isLoopback, judge, type GateOptions } from "./gate.ts";
+import { gateOptions, isLoopback, judge, type GateOptions } from "./gate.ts";
+import { openHttp } from "./http/open.ts";
+import { PerAddress } from "./http/per-address.ts";
+import { silentLogger, thrown } from "./log.ts";
+import { Metrics, type Open } from "./metrics.ts";
 import { LIMITS, type ServerOptions } from "./options.ts";
 import { Sealer } from "./seal.ts";
 import { SessionStore } from "./session-store.ts";
@@ -50,7 +53,8 @@ class Listener implements DojangServer {
   readonly #secure: boolean;
   readonly #connections = new Set<Connection>();
   readonly #sessions: Sessions;
-  readonly #perAddress = new Map<string, number>();
+  readonly #perAddress: PerAddress;
+  #stopping = false;
 
   constructor(options: ServerOptions, host: string) {
     const limits = { ...LIMITS, ...options.limits };
@@ -61,22 +65,18 @@ class Listener implements DojangServer {
       limits,
       sealer: new Sealer(options.snapshotKey),
       record: options.record,
+      findSession: (id) => this.#sessions.get(id),
       server: { name: "dojang", version },
-      log: options.log ?? (() => undefined),
+      log: options.log ?? silentLogger,
+      metrics: new Metrics(() => this.#open()),
     };
     const { sessionFolder } = options;
     const store = sessionFolder === undefined ? undefined : new SessionStore(sessionFolder, this.#context.sealer, this.#context.log); // prettier-ignore
     this.#sessions = new Sessions(this.#context, store);
-    const { tokens = [], allowOrigins = [], allowHosts = [] } = options;
-    this.#gate = { tokens, allowOrigins, allowHosts: [host.includes(":") ? `[${host}]` : host, ...allowHosts] };
-    this.#http = options.tls ? createTlsServer(options.tls) : createServer();
-    this.#http.headersTimeout = limits.upgradeTimeoutMs;
-    this.#http.requestTimeout = limits.upgradeTimeoutMs;
-    this.#http.on("request", (request, response) => {
-      const verdict = judge(request, this.#gate);
-      response.writeHead(verdict.ok ? 426 : verdict.status, { "content-type": "text/plain", connection: "close" });
-      response.end(verdict.ok ? "This is a WebSocket server: connect with dojang/client.\n" : `${verdict.reason}\n`);
-    });
+    this.#gate = gateOptions(host, options);
+    this.#perAddress = new PerAddress(limits.maxSocketsPerAddress);
+    const ready = (): boolean => !this.#stopping;
+    this.#http = openHttp({ ...this.#context, tls: options.tls, gate: this.#gate, ready });
     this.#http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#upgrade(request, socket, head);
     });
@@ -116,19 +116,21 @@ class Listener implements DojangServer {
     }
     await this.#sessions.adopt(this.#gate.tokens);
     this.#http.on("error", (error) => {
-      this.#context.log(`listener: ${error.message}`);
+      this.#context.log.error(thrown(error), "the listener failed");
     });
   }
 
   async close(): Promise<void> {
+    this.#stopping = true;
+    const reason = new GymError("SHUTTING_DOWN", "the server is stopping");
+    for (const connection of this.#connections) connection.stop(reason);
+    await this.#sessions.closeAll();
+    // Until here it listened, so that /readyz could say 503 to whoever balances the load.
     const closed = new Promise<void>((resolve) => {
       this.#http.close(() => {
         resolve();
       });
     });
-    const reason = new GymError("SHUTTING_DOWN", "the server is stopping");
-    for (const connection of this.#connections) connection.stop(reason);
-    await this.#sessions.closeAll();
     this.#http.closeAllConnections();
     for (const connection of this.#connections) connection.terminate();
     await closed;
@@ -138,26 +140,36 @@ class Listener implements DojangServer {
     socket.on("error", () => socket.destroy());
     const verdict = judge(request, this.#gate);
     if (!verdict.ok) {
-      refuse(socket, verdict.status, verdict.reason);
+      this.#refuse(socket, verdict.status, verdict.reason);
       return;
     }
-    const address = request.socket.remoteAddress ?? "";
-    const held = this.#perAddress.get(address) ?? 0;
-    const { maxSocketsPerAddress, maxSessions } = this.#context.limits;
-    if (held >= maxSocketsPerAddress || this.#connections.size >= maxSessions) {
-      refuse(socket, 503, "Too many sockets; close some or raise maxSocketsPerAddress or maxSessions.");
+    if (this.#stopping) {
+      this.#refuse(socket, 503, "The server is stopping.");
       return;
     }
-    this.#perAddress.set(address, held + 1);
-    socket.once("close", () => {
-      const left = (this.#perAddress.get(address) ?? 1) - 1;
-      if (left === 0) this.#perAddress.delete(address);
-      else this.#perAddress.set(address, left);
-    });
+    const { maxSessions, maxWaiting } = this.#context.limits;
+    const room = this.#connections.size < maxSessions + maxWaiting;
+    const free = room ? this.#perAddress.take(request.socket.remoteAddress) : undefined;
+    if (free === undefined) {
+      this.#refuse(socket, 503, "Too many sockets; close some or raise maxSocketsPerAddress, maxSessions or maxWaiting."); // prettier-ignore
+      return;
+    }
+    socket.once("close", free);
     request.socket.setKeepAlive(true, KEEP_ALIVE_MS);
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
       this.#connect(opened, verdict.token);
     });
+  }
+
+  #refuse(socket: Duplex, status: keyof typeof STATUS_TEXT, reason: string): void {
+    this.#context.metrics.refused(status);
+    refuse(socket, status, reason);
+  }
+
+  #open(): Open {
+    const handles = [...this.#sessions].flatMap((session) => [...session.handles.values()]);
+    const envs = handles.map(({ env, runner }) => ({ name: env.id, num: runner.num }));
+    return { sessions: this.#sessions.size, sockets: this.#connections.size, envs };
   }
 
   #connect(socket: WebSocket, token: Token | undefined): void {
@@ -172,7 +184,7 @@ class Listener implements DojangServer {
 /** Silence after which the kernel asks whether the client is there: a busy one answers, a half-open socket does not. */
 const KEEP_ALIVE_MS = 10_000;
 
-const STATUS_TEXT = { 401: "Unauthorized", 403: "Forbidden", 503: "Service Unavailable" } as const;
+const STATUS_TEXT = { 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 503: "Service Unavailable" } as const;
 
 /** Answers an upgrade that is refused, in one line. */
 function refuse(socket: Duplex, status: keyof typeof STATUS_TEXT, reason: string): void {

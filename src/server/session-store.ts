@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { GymError } from "../../protocol/errors.ts";
+import { thrown, type Logger } from "./log.ts";
 import type { MakeRequest } from "../registry/make.ts";
 import type { FirstReset } from "./handle.ts";
 import type { SavedReplies } from "./replies.ts";
@@ -41,10 +42,10 @@ export interface SavedSession {
 export class SessionStore {
   readonly #folder: string;
   readonly #sealer: Sealer;
-  readonly #log: (message: string) => void;
+  readonly #log: Logger;
 
   /** @param folder made if it is not there, readable by its owner only */
-  constructor(folder: string, sealer: Sealer, log: (message: string) => void) {
+  constructor(folder: string, sealer: Sealer, log: Logger) {
     this.#folder = folder;
     this.#sealer = sealer;
     this.#log = log;
@@ -78,7 +79,10 @@ export class SessionStore {
       const plain = this.#sealer.open(readFileSync(join(this.#folder, name)), BINDING);
       return deserialize(plain) as SavedSession; // the seal says that a server with this key wrote it
     } catch (error) {
-      this.#log(`${join(this.#folder, name)} is left alone: ${error instanceof Error ? error.message : String(error)}`);
+      this.#log.warn(
+        { file: join(this.#folder, name), ...thrown(error) },
+        "a saved session cannot be read and is left alone",
+      );
       return undefined;
     }
   }

@@ -5,14 +5,17 @@ import type { Op, Reply, Request } from "../../protocol/messages.ts";
 import type { ServerContext } from "./context.ts";
 import { errorReply } from "./error-reply.ts";
 import type { Handle } from "./handle.ts";
+import { thrown, type Logger } from "./log.ts";
 import { OPS } from "./ops/index.ts";
 import { Outbox } from "./outbox.ts";
 import { ResumeToken } from "./resume-token.ts";
+import { Subscriptions } from "./subscriptions.ts";
 import { may, type Capability, type Token } from "./tokens.ts";
 
 /** The way to the client, while there is one. */
 export interface Link {
-  send(bytes: Uint8Array): void;
+  /** @param sent called when the bytes have left this process, or never will */
+  send(bytes: Uint8Array, sent?: () => void): void;
   /** Closes the socket; the client was told why. */
   end(error: GymError): void;
 }
@@ -33,6 +36,8 @@ export class Session {
   readonly resume: ResumeToken;
   readonly token: Token | undefined;
   readonly outbox: Outbox;
+  readonly subscriptions = new Subscriptions();
+  readonly log: Logger;
   #link: Link | undefined;
   #lastId: number;
   #nextHandle: number;
@@ -45,6 +50,7 @@ export class Session {
     const { maxKeptReplies, maxKeptBytes } = context.limits;
     this.id = start.id;
     this.context = context;
+    this.log = context.log.child({ session: start.id });
     this.resume = start.resume;
     this.token = start.token;
     this.outbox = new Outbox({ maxReplies: maxKeptReplies, maxBytes: maxKeptBytes }, start.kept);
@@ -119,14 +125,24 @@ export class Session {
     this.sendBytes(bytes);
   }
 
-  sendBytes(bytes: Uint8Array): void {
-    if (!this.#closed) this.#link?.send(bytes);
+  /** @param sent called when the bytes have left, or when there is no way to the client */
+  sendBytes(bytes: Uint8Array, sent?: () => void): void {
+    if (this.#link === undefined || this.#closed) {
+      this.context.metrics.dropped("no-socket");
+      sent?.();
+    } else this.#link.send(bytes, sent);
+  }
+
+  /** Counts an error reply; a defect of dojang itself is logged. */
+  noteFailure(error: GymError): void {
+    this.context.metrics.failed(error.code);
+    if (error.code === "INTERNAL") this.log.error(thrown(error.cause ?? error), "internal error");
   }
 
   /** Answers with an error; closes the socket where the error says so. */
   fail(id: number, thrown: unknown, env?: number): void {
     const error = asGymError(thrown);
-    if (error.code === "INTERNAL") this.context.log(`internal error: ${String(error.cause ?? error)}`);
+    this.noteFailure(error);
     this.reply(errorReply(id, error, env));
     if (ERROR_CODES[error.code].closes) this.end(error);
   }
@@ -188,9 +204,10 @@ export class Session {
   /** Closes every env; recordings are complete when it settles. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.subscriptions.endAll();
     const results = await Promise.allSettled([...this.handles.values()].map((handle) => this.drop(handle)));
     for (const result of results) {
-      if (result.status === "rejected") this.context.log(`closing an env failed: ${String(result.reason)}`);
+      if (result.status === "rejected") this.log.error(thrown(result.reason), "closing an env failed");
     }
   }
 }

@@ -1,7 +1,9 @@
 /** All sessions of a server: opened, taken up again after a lost socket, closed when nobody comes back or nothing is heard. */
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { GymError } from "../../protocol/errors.ts";
+import { Admission } from "./admission.ts";
 import type { ServerContext } from "./context.ts";
+import { thrown } from "./log.ts";
 import { lostSession, type Lost } from "./lost-session.ts";
 import { parkSession, unparkSession } from "./park-session.ts";
 import { ResumeToken } from "./resume-token.ts";
@@ -19,10 +21,13 @@ export class Sessions {
   /** Sessions that a crash ended, by id. */
   readonly #lost = new Map<string, Lost>();
   readonly #store: SessionStore | undefined;
+  /** Who waits for a place. */
+  readonly admission: Admission;
 
   constructor(context: ServerContext, store?: SessionStore) {
     this.#context = context;
     this.#store = store;
+    this.admission = new Admission(context.limits);
     const { idleMs, saveEveryMs } = context.limits;
     this.#saver = store && setInterval(() => { this.#save(store, false); }, saveEveryMs).unref(); // prettier-ignore
     this.#reaper = setInterval(
@@ -52,6 +57,15 @@ export class Sessions {
     return { session, secret: issued.text };
   }
 
+  get(id: string): Session | undefined {
+    return this.#sessions.get(id);
+  }
+
+  /** All places are taken. */
+  get full(): boolean {
+    return this.#sessions.size >= this.#context.limits.maxSessions;
+  }
+
   /** Puts back the sessions of a server that stopped in order, their grace periods begin now; remembers those that a crash ended. */
   async adopt(tokens: readonly Token[]): Promise<void> {
     for (const saved of this.#store?.load(this.#context.limits.savedForMs) ?? []) {
@@ -63,9 +77,7 @@ export class Sessions {
           this.#store?.save({ ...saved, clean: false }); // from now on it is as old as it is
         } else this.#lost.set(saved.id, await lostSession(this.#context, saved));
       } catch (error) {
-        this.#context.log(
-          `session ${saved.id} cannot go on: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        this.#context.log.warn({ session: saved.id, ...thrown(error) }, "a saved session cannot go on");
         this.#store?.remove(saved.id);
       }
     }
@@ -101,6 +113,7 @@ export class Sessions {
     this.#grace.delete(session);
     this.#store?.remove(session.id);
     const closing = session.close();
+    this.admission.next();
     this.#closing.add(closing);
     await closing.finally(() => this.#closing.delete(closing));
   }
@@ -109,8 +122,10 @@ export class Sessions {
   async closeAll(): Promise<void> {
     clearInterval(this.#reaper);
     clearInterval(this.#saver);
+    this.admission.close();
     if (this.#store !== undefined) {
-      await Promise.all([...this.#sessions.values()].flatMap(({ handles }) => [...handles.values()].map((handle) => handle.settle()))); // prettier-ignore
+      for (const { subscriptions } of this.#sessions.values()) subscriptions.endAll(); // nobody waits for credit now
+      await Promise.all([...this.#sessions.values()].flatMap(({ handles }) => [...handles.values()].map((handle) => handle.turns.settle()))); // prettier-ignore
       this.#save(this.#store, true);
       const sessions = [...this.#sessions.values()];
       for (const timer of this.#grace.values()) clearTimeout(timer);
@@ -138,7 +153,7 @@ export class Sessions {
       try {
         store.save(parkSession(session, clean));
       } catch (error) {
-        this.#context.log(`session ${session.id} is not saved: ${String(error)}`);
+        session.log.warn(thrown(error), "the session is not saved");
       }
     }
   }

@@ -6,6 +6,7 @@ import { onTestFinished } from "vitest";
 import { WebSocket, type ClientOptions } from "ws";
 
 import { decodeReply, encodeRequest } from "../../protocol/codec.ts";
+import { show } from "../../protocol/show.ts";
 import { PROTOCOL_VERSIONS, type Op, type Reply, type ReplyOp, type Request } from "../../protocol/messages.ts";
 
 export class RawClient {
@@ -70,7 +71,7 @@ export class RawClient {
   /** The next reply, which must be of this op. */
   async next<K extends ReplyOp>(op: K): Promise<Reply<K>> {
     const reply = await this.any();
-    if (reply.op !== op) throw new Error(`expected a reply ${op}, got ${JSON.stringify(reply)}`);
+    if (reply.op !== op) throw new Error(`expected a reply ${op}, got ${show(reply, 300)}`);
     return reply as Reply<ReplyOp> as Reply<K>;
   }
 

@@ -4,6 +4,7 @@ import { onTestFinished } from "vitest";
 import type { AnyPlugin } from "../../src/env/define.ts";
 import { addBuiltIns } from "../../src/registry/load.ts";
 import { Registry } from "../../src/registry/registry.ts";
+import { lineLogger } from "../../src/server/log.ts";
 import type { ServerOptions } from "../../src/server/options.ts";
 import { serve, type DojangServer } from "../../src/server/serve.ts";
 
@@ -20,7 +21,7 @@ export async function testServer(
   if (plugins === undefined) await addBuiltIns(registry);
   for (const plugin of plugins ?? []) registry.add(plugin, "test");
   const logs: string[] = [];
-  const server = await serve({ registry, port: 0, log: (line) => logs.push(line), ...rest });
+  const server = await serve({ registry, port: 0, log: lineLogger((line) => logs.push(line)), ...rest });
   onTestFinished(async () => {
     await server.close();
     await registry.close();

@@ -4,6 +4,7 @@ import { GymError } from "../../../protocol/errors.ts";
 import type { Space } from "../../../protocol/spaces.ts";
 import { maskWidth } from "../../env/built-env.ts";
 import { cloneFrame } from "../../env/clone-frame.ts";
+import { forkRows } from "../../env/fork.ts";
 import type { BatchRunner } from "../../env/runner.ts";
 import type { Made } from "../../registry/make.ts";
 import type { Env, EnvSpaces, Picture, ResetOptions, StepOptions } from "../env.ts";
@@ -74,6 +75,10 @@ export class LocalEnv implements Env {
 
   async restore(snapshots: readonly Uint8Array[], index?: readonly number[]): Promise<Frame> {
     return this.#frame(() => this.#open().restore(snapshots, index));
+  }
+
+  async fork(from: readonly number[], to: readonly number[]): Promise<Frame> {
+    return this.#frame(() => forkRows(this.#open(), from, to));
   }
 
   /** Cancels async steps under way, waits for them and for the recording, and lets go of the plugin. */

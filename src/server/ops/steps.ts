@@ -9,9 +9,13 @@ import { decodeExtras, decodeIndex } from "../../../protocol/row-index.ts";
 import type { Handle } from "../handle.ts";
 import { errorReply } from "../error-reply.ts";
 import type { Handler, Session } from "../session.ts";
+import { told } from "../told.ts";
 
 /** Hands a frame on as soon as it is there: in the same tick where it can be, for its arrays alias the runner's buffers. */
-export function framed(frame: Frame | Promise<Frame>, use: (frame: Frame) => void): void | Promise<void> {
+export function framed(
+  frame: Frame | Promise<Frame>,
+  use: (frame: Frame) => void | Promise<void>,
+): void | Promise<void> {
   return frame instanceof Promise ? frame.then(use) : use(frame);
 }
 
@@ -20,7 +24,7 @@ export const reset: Handler<"reset"> = (session, request) => {
   if (request.seeds !== undefined || request.queue !== undefined)
     session.need("seeds", handle.env.secret, `${handle.env.id}: seeds`);
   const { id, env, seeds, options, mask, queue } = request;
-  return handle.run(() => {
+  return handle.turns.run(id, () => {
     const first = mask === undefined ? handle.takeFirst() : {};
     const given = {
       ...first,
@@ -30,7 +34,9 @@ export const reset: Handler<"reset"> = (session, request) => {
       ...(queue && { queue }),
     };
     return framed(handle.runner.reset(given), (frame) => {
-      session.reply({ op: "reset", id, env, ...encodeFrame(told(session, handle, frame), handle.spaces) });
+      const fields = encodeFrame(told(session, handle, frame), handle.spaces);
+      session.reply({ op: "reset", id, env, ...fields });
+      return handle.publish(fields);
     });
   });
 };
@@ -47,14 +53,20 @@ export const step: Handler<"step"> = (session, request) => {
   }
   // From here on every outcome is an answer to `seq`, and is kept.
   try {
-    const done = handle.run(() => run(session, handle, request, arrived));
+    const done = handle.turns.run(id, (signal) => run(session, handle, request, arrived, signal));
     if (done instanceof Promise) done.catch((error: unknown) => { refuse(session, handle, request, error); }); // prettier-ignore
   } catch (error) {
     refuse(session, handle, request, error);
   }
 };
 
-function run(session: Session, handle: Handle, request: Request<"step">, arrived: number): void | Promise<void> {
+function run(
+  session: Session,
+  handle: Handle,
+  request: Request<"step">,
+  arrived: number,
+  signal: AbortSignal,
+): void | Promise<void> {
   const { id: name } = handle.env;
   const { seq, env } = request;
   const queue = Math.round((performance.now() - arrived) * 1000);
@@ -62,12 +74,18 @@ function run(session: Session, handle: Handle, request: Request<"step">, arrived
   const rows = index?.length ?? handle.runner.num;
   const actions = readActions(handle.spaces.action, request.actions, rows, `${name}: actions`);
   const extras = request.extras && decodeExtras(request.extras, rows, `${name}: extras`);
-  const options = { seq, signal: handle.signal, ...(index && { index }), ...(extras && { extras }) };
+  const options = { seq, signal, ...(index && { index }), ...(extras && { extras }) };
   return framed(handle.runner.step(actions, options), (frame) => {
     const began = performance.now();
     const fields = encodeFrame(told(session, handle, frame), handle.spaces);
     const timing = { queue, env: frame.timing.env, encode: Math.round((performance.now() - began) * 1000) };
-    answer(session, handle, seq, { op: "step", id: request.id, env, ...fields, timing });
+    session.context.metrics.stepped(name, frame.status, timing, frame.errors);
+    const sent = (): void => {
+      answer(session, handle, seq, { op: "step", id: request.id, env, ...fields, timing });
+    };
+    // A lossless watcher without credit holds the answer back: the actor waits for the learner.
+    const wait = handle.publish({ ...fields, timing });
+    return wait === undefined ? sent() : wait.then(sent);
   });
 }
 
@@ -87,7 +105,7 @@ function readActions(
 
 function refuse(session: Session, handle: Handle, request: Request<"step">, thrown: unknown): void {
   const error = asGymError(thrown);
-  if (error.code === "INTERNAL") session.context.log(`internal error: ${String(error.cause ?? error)}`);
+  session.noteFailure(error);
   answer(session, handle, request.seq, errorReply(request.id, error, request.env));
 }
 
@@ -97,14 +115,4 @@ function answer(session: Session, handle: Handle, seq: number, reply: Reply): vo
   for (const id of handle.replies.answer(seq, bytes)) {
     session.sendBytes(id === reply.id ? bytes : encodeReply({ ...reply, id }));
   }
-}
-
-/** What this client may know: where seeds could give an answer away, receipts and capsules stay here. */
-function told(session: Session, handle: Handle, frame: Frame): Frame {
-  if (!handle.env.secret || session.may("seeds", true)) return frame;
-  const { seeds, errors, ...rest } = frame;
-  void seeds;
-  return errors === undefined
-    ? rest
-    : { ...rest, errors: errors.map(({ capsule, ...error }) => (void capsule, error)) };
 }

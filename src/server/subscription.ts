@@ -1,0 +1,104 @@
+/** Someone who watches the frames of an env: a viewer gets the latest and a count of what it missed, a learner gets every one and slows the env instead. */
+import { encodeReply } from "../../protocol/codec.ts";
+import type { FrameFields } from "../../protocol/messages.ts";
+import type { Session } from "./session.ts";
+
+export interface SubscriptionOptions {
+  readonly id: number;
+  /** Handle that is watched, as its own session numbers it. */
+  readonly env: number;
+  /** Keep only the newest frame while the watcher's socket is busy. */
+  readonly latest: boolean;
+  /** Deliveries that may be sent before more credit is granted; for `latest` unlimited. */
+  readonly credit: number;
+}
+
+export class Subscription {
+  readonly id: number;
+  readonly env: number;
+  readonly session: Session;
+  readonly #latest: boolean;
+  #credit: number;
+  #number = 0;
+  #dropped = 0;
+  /** A latest-only delivery is on its way; `#held` is the newest frame since. */
+  #busy = false;
+  #held: Uint8Array | undefined;
+  /** A lossless delivery waits for credit. */
+  #wait: PromiseWithResolvers<undefined> | undefined;
+  #ended = false;
+
+  constructor(session: Session, { id, env, latest, credit }: SubscriptionOptions) {
+    this.session = session;
+    this.id = id;
+    this.env = env;
+    this.#latest = latest;
+    this.#credit = credit;
+  }
+
+  /** Frames this watcher did not get. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  grant(credit: number): void {
+    this.#credit += credit;
+    this.#wait?.resolve(undefined);
+    this.#wait = undefined;
+  }
+
+  /** Delivers a frame. A promise asks the env to wait: a lossless watcher is out of credit. */
+  offer(fields: FrameFields): void | Promise<void> {
+    if (this.#ended) return undefined;
+    if (this.#latest) {
+      this.#offerLatest(fields);
+      return undefined;
+    }
+    const bytes = this.#encode(fields);
+    if (this.#credit === 0) return this.#sendLater(bytes);
+    this.#credit--;
+    this.session.sendBytes(bytes);
+    return undefined;
+  }
+
+  /** Delivers nothing more and holds nobody up. */
+  end(): void {
+    this.#ended = true;
+    this.#held = undefined;
+    this.#wait?.resolve(undefined);
+    this.#wait = undefined;
+  }
+
+  #offerLatest(fields: FrameFields): void {
+    if (this.#busy && this.#held !== undefined) {
+      this.#dropped++;
+      this.session.context.metrics.dropped("slow-viewer");
+    }
+    const bytes = this.#encode(fields);
+    if (this.#busy) this.#held = bytes;
+    else this.#send(bytes);
+  }
+
+  #send(bytes: Uint8Array): void {
+    this.#busy = true;
+    this.session.sendBytes(bytes, () => {
+      this.#busy = false;
+      const held = this.#held;
+      this.#held = undefined;
+      if (held !== undefined && !this.#ended) this.#send(held);
+    });
+  }
+
+  async #sendLater(bytes: Uint8Array): Promise<void> {
+    this.#wait ??= Promise.withResolvers<undefined>();
+    await this.#wait.promise;
+    if (this.#ended) return;
+    this.#credit--;
+    this.session.sendBytes(bytes);
+  }
+
+  #encode(fields: FrameFields): Uint8Array {
+    const dropped = this.#dropped;
+    return encodeReply({ op: "delivery", id: 0, env: this.env, ...fields, number: ++this.#number, subscription: this.id, dropped }); // prettier-ignore
+  }
+}

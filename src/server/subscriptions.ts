@@ -1,0 +1,33 @@
+/** The subscriptions of one session. */
+import type { Handle } from "./handle.ts";
+import type { Subscription } from "./subscription.ts";
+
+export class Subscriptions {
+  readonly #held = new Map<number, { readonly subscription: Subscription; readonly handle: Handle }>();
+  #next = 1;
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  add(make: (id: number) => Subscription, handle: Handle): Subscription {
+    const subscription = make(this.#next++);
+    this.#held.set(subscription.id, { subscription, handle });
+    handle.watchers.add(subscription);
+    return subscription;
+  }
+
+  /** False when there is none of this number. */
+  end(id: number): boolean {
+    const held = this.#held.get(id);
+    if (held === undefined) return false;
+    this.#held.delete(id);
+    held.handle.watchers.delete(held.subscription);
+    held.subscription.end();
+    return true;
+  }
+
+  endAll(): void {
+    for (const id of [...this.#held.keys()]) this.end(id);
+  }
+}
