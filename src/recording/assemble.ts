@@ -1,5 +1,4 @@
 /** Segments -> episodes: follows each instance, joins what a segment boundary cut, and notices what is missing. */
-import { arrayOf } from "../../protocol/bytes.ts";
 import type { RecordedEpisode } from "./episodes.ts";
 import type { EpisodeStart, FaultMark, RecordingInfo, Segment } from "./format.ts";
 import { copyBatch, sliceBatch } from "./leaves.ts";
@@ -94,18 +93,17 @@ export class Assembler {
       at = start?.at ?? at;
       if (!start) break;
       yield* this.#cut(segment.instance, track);
-      track.open = this.#begin(segment, start, begun);
+      track.open = this.#begin(segment, decoded, start, begun);
     }
     if (faults.length > 0) throw new DamageError("a fault after more episodes than begin in its segment");
   }
 
-  #begin(segment: Segment, { at: _, ...start }: EpisodeStart, number: number): Open {
-    const { info } = this.#options;
-    const first = arrayOf("int32", segment.first);
+  #begin(segment: Segment, decoded: Decoded, { at: _, ...start }: EpisodeStart, number: number): Open {
+    const { first } = decoded;
     return {
       start,
       first: { a: first[2 * number] as number, b: first[2 * number + 1] as number },
-      ...firstSeen(segment, info, number),
+      ...firstSeen(decoded, this.#options.info, number),
       pieces: [],
       steps: 0,
       bytes: 0,
@@ -192,18 +190,17 @@ function firstFlag({ terminated, truncated }: Segment, from: number, to: number)
 }
 
 function firstSeen(
-  segment: Segment,
+  decoded: Decoded,
   info: RecordingInfo,
   number: number,
 ): Pick<Open, "firstObservation" | "firstMask"> {
   const { observation, maskWidth: width } = info;
-  const { firstObservations, firstMasks, episodes } = segment;
-  if (!firstObservations) return {};
-  const all = columnsOf(observation, firstObservations, episodes.length);
-  const seen = { firstObservation: copyBatch(observation, sliceBatch(observation, all, number, number + 1)) };
-  if (!firstMasks) return seen;
-  if (firstMasks.length !== episodes.length * width) throw new DamageError(`first masks of ${firstMasks.length} bytes`);
-  return { ...seen, firstMask: firstMasks.slice(number * width, (number + 1) * width) };
+  const { firstObservations: all, firstMasks } = decoded;
+  if (all === undefined) return {};
+  return {
+    firstObservation: copyBatch(observation, sliceBatch(observation, all, number, number + 1)),
+    ...(firstMasks && { firstMask: firstMasks.slice(number * width, (number + 1) * width) }),
+  };
 }
 
 function toEpisode(info: RecordingInfo, instance: number, open: Open, ending: Ending): RecordedEpisode {

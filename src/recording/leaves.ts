@@ -77,6 +77,7 @@ export function concatBatches(space: Space, batches: readonly unknown[]): unknow
 }
 
 export function concatArrays<D extends DType>(dtype: D, parts: readonly NumericArray[]): NumericArray {
+  if (parts.length === 1) return parts[0] as NumericArray;
   const joined = new ARRAYS[dtype](parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

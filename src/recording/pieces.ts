@@ -13,8 +13,8 @@ interface Named {
   readonly size: number;
 }
 
-/** The columns of a segment as arrays. */
-export interface Decoded {
+/** What some consecutive steps hold, as arrays. */
+interface Steps {
   readonly actions: unknown;
   readonly rewards: Float64Array;
   /** [2 * steps] */
@@ -26,8 +26,16 @@ export interface Decoded {
   readonly extras: ReadonlyMap<string, Named>;
 }
 
-/** The same for some consecutive steps. */
-export interface Piece extends Decoded {
+/** The columns of a segment. */
+export interface Decoded extends Steps {
+  /** [2 * episodes] digests of first observations */
+  readonly first: Int32Array;
+  readonly firstObservations?: unknown;
+  readonly firstMasks?: Uint8Array;
+}
+
+/** The part of a segment that belongs to one episode. */
+export interface Piece extends Steps {
   readonly steps: number;
 }
 
@@ -40,21 +48,30 @@ export function columnsOf(space: Space, columns: readonly Uint8Array[], n: numbe
   }
 }
 
+/** @throws {DamageError} when they do not fit the spaces */
 export function decodeColumns(segment: Segment, info: RecordingInfo): Decoded {
-  const { steps, parts = {}, extras = {}, observations, masks } = segment;
-  if (masks && masks.length !== steps * info.maskWidth)
-    throw new DamageError(`masks of ${masks.length} bytes for ${steps} steps`);
+  const { steps, episodes, parts = {}, extras = {}, observations, firstObservations } = segment;
+  const { action, observation } = info;
+  const begun = episodes.length;
   return {
-    actions: columnsOf(info.action, segment.actions, steps),
+    actions: columnsOf(action, segment.actions, steps),
     rewards: arrayOf("float64", segment.rewards),
     digests: arrayOf("int32", segment.digests),
-    ...(observations && { observations: columnsOf(info.observation, observations, steps) }),
-    ...(masks && { masks }),
+    first: arrayOf("int32", segment.first),
+    ...(observations && { observations: columnsOf(observation, observations, steps) }),
+    ...(firstObservations && { firstObservations: columnsOf(observation, firstObservations, begun) }),
+    ...(segment.masks && { masks: checkMasks(segment.masks, steps * info.maskWidth) }),
+    ...(segment.firstMasks && { firstMasks: checkMasks(segment.firstMasks, begun * info.maskWidth) }),
     parts: new Map(Object.entries(parts).map(([name, data]) => [name, { array: arrayOf("float64", data), size: 1 }])),
     extras: new Map(
       Object.entries(extras).map(([name, { dtype, size, data }]) => [name, { array: arrayOf(dtype, data), size }]),
     ),
   };
+}
+
+function checkMasks(masks: Uint8Array, length: number): Uint8Array {
+  if (masks.length === length) return masks;
+  throw new DamageError(`masks of ${masks.length} bytes, not ${length}`);
 }
 
 /** Steps from .. to-1, as views. */
@@ -126,8 +143,8 @@ export function joinPieces({ action, observation }: RecordingInfo, pieces: reado
 
 /** A part that came up later in the episode is NaN before. */
 function joinParts(pieces: readonly Piece[]): Record<string, Float64Array> | undefined {
+  if (pieces.every((piece) => piece.parts.size === 0)) return undefined;
   const names = new Set(pieces.flatMap((piece) => [...piece.parts.keys()]));
-  if (names.size === 0) return undefined;
   const columnOf = (piece: Piece, name: string): NumericArray =>
     piece.parts.get(name)?.array ?? new Float64Array(piece.steps).fill(NaN);
   const join = (name: string): Float64Array => concatArrays("float64", pieces.map((piece) => columnOf(piece, name))) as Float64Array; // prettier-ignore

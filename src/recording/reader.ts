@@ -34,6 +34,7 @@ export class Recording implements AsyncIterable<RecordedEpisode> {
   readonly #parts: readonly PartReader[];
   readonly #assembler: Assembler;
   readonly #damage = new Map<PartReader, { offset: number; reason: string }>();
+  #offset = 0;
   #episodes = 0;
   #steps = 0;
 
@@ -59,21 +60,18 @@ export class Recording implements AsyncIterable<RecordedEpisode> {
   /** Every episode in the order of their ends, then those that never ended. Damage does not throw: it ends the file, see `report`. */
   async *[Symbol.asyncIterator](): AsyncGenerator<RecordedEpisode> {
     for (const part of this.#parts) {
-      for await (const episode of this.#read(part)) yield this.#count(episode);
-    }
-    for (const episode of this.#assembler.end()) yield this.#count(episode);
-  }
-
-  async *#read(part: PartReader): AsyncGenerator<RecordedEpisode> {
-    for await (const { segment, offset } of part.segments()) {
       try {
-        yield* this.#assembler.add(segment);
+        for await (const { segment, offset } of part.segments()) {
+          // One generator deep: episodes may be a few steps short, and there are many.
+          this.#offset = offset;
+          for (const episode of this.#assembler.add(segment)) yield this.#count(episode);
+        }
       } catch (error) {
         if (!(error instanceof DamageError)) throw error;
-        this.#damage.set(part, { offset, reason: error.message });
-        return;
+        this.#damage.set(part, { offset: this.#offset, reason: error.message });
       }
     }
+    for (const episode of this.#assembler.end()) yield this.#count(episode);
   }
 
   #count(episode: RecordedEpisode): RecordedEpisode {

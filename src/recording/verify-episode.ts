@@ -93,7 +93,7 @@ export class EpisodeVerifier {
   #see(episode: RecordedEpisode, state: unknown): Difference | undefined {
     let difference: Difference | undefined;
     if (this.#held === ROWS) difference = this.#compare(episode);
-    if (this.#held === 0) this.#rows.begin(ROWS);
+    if (this.#held === 0) this.#rows.begin(Math.min(ROWS, episode.steps + 1 - this.#from));
     this.#rows.write(this.#held, state);
     this.#held++;
     return difference;
