@@ -22,8 +22,33 @@ export interface Workplace {
   close(): Promise<void>;
 }
 
+/** Milliseconds that a step under way has after Ctrl-C: a server that is gone would keep it waiting. */
+const GRACE_MS = 2_000;
+
+/** Opens a workplace, uses it, closes it: also when what uses it does not end after Ctrl-C. */
+export async function atWorkplace<T>(
+  options: ClientOptions,
+  signal: AbortSignal,
+  use: (place: Workplace) => Promise<T>,
+): Promise<T> {
+  const place = await openWorkplace(options);
+  let timer: NodeJS.Timeout | undefined;
+  const leave = (): void => {
+    // What still waits for a reply is rejected by this.
+    timer = setTimeout(() => void place.client.close(), GRACE_MS);
+  };
+  signal.addEventListener("abort", leave, { once: true });
+  try {
+    return await use(place);
+  } finally {
+    signal.removeEventListener("abort", leave);
+    clearTimeout(timer);
+    await place.close();
+  }
+}
+
 /** @throws {GymError} BAD_PARAM, BAD_PLUGIN */
-export async function openWorkplace(options: ClientOptions): Promise<Workplace> {
+async function openWorkplace(options: ClientOptions): Promise<Workplace> {
   const { server, plugin, record } = options;
   if (server === undefined) return await inProcess(options);
   const advice = (flag: string): string => `Give ${flag} to \`dojang serve\`.`;

@@ -61,7 +61,8 @@ export interface Failure {
 /** What to print of anything that was thrown, and the exit status. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof GymError && error.code !== "INTERNAL") {
-    return { status: UNDER_WAY.has(error.code) ? EXIT.failed : EXIT.wrong, message: oneLine(error.message) };
+    const message = wordsOf(error) ?? oneLine(error.message);
+    return { status: UNDER_WAY.has(error.code) ? EXIT.failed : EXIT.wrong, message };
   }
   const system = systemFailure(error) ?? systemFailure((error as { cause?: unknown } | null)?.cause);
   if (system !== undefined) return { status: EXIT.wrong, message: system };
@@ -69,6 +70,10 @@ export function failureOf(error: unknown): Failure {
   const hint = "This is a defect of dojang: set DOJANG_DEBUG=1 for the stack trace and report it.";
   return { status: EXIT.failed, message: oneLine(`${text}. ${hint}`) };
 }
+
+/** In place of a message that merely repeats what the system said. */
+const wordsOf = ({ message, cause }: GymError): string | undefined =>
+  cause instanceof Error && message.includes(cause.message) ? systemFailure(cause) : undefined;
 
 function systemFailure(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -1,7 +1,7 @@
 /** `dojang replay FILE --verify`: every episode again, and the first step of each that differs. */
 import type { ReadReport, Recording } from "../recording/index.ts";
 import type { BuildEnv } from "../recording/replay.ts";
-import { explainDivergence, verifyRecording, type VerifyReport } from "../recording/verify.ts";
+import { explainDivergence, verifyRecording, type VerifyReport } from "../recording/index.ts";
 import type { ReplayCall } from "./commands/replay.ts";
 import { EXIT } from "./errors.ts";
 import { stopIfAborted } from "./interrupt.ts";

@@ -7,7 +7,7 @@ import { runCli } from "../support/cli.ts";
 import { tempDir } from "../support/temp.ts";
 import { call, wrong } from "./call.ts";
 
-const COMMANDS = "serve, envs, check, doctor";
+const COMMANDS = "serve, envs, train, eval, replay, episodes, recover, check, doctor, demo";
 
 describe("a wrong call", () => {
   it.each([
@@ -32,7 +32,6 @@ describe("a wrong call", () => {
       ["serve", "--tls-cert", "c.pem"],
       "--tls-key: expected the key that belongs to --tls-cert, got nothing. Give both.",
     ],
-    [["serve", "--token-file", "no-such-file"], "no-such-file: expected a file or folder that exists, got none."],
     [
       ["serve", "--host", "0.0.0.0", "--port", "0"],
       "host 0.0.0.0: expected a token file for any address but loopback. Add --token-file FILE, or listen on 127.0.0.1.",
@@ -56,6 +55,12 @@ describe("a wrong call", () => {
     const { code, stdout, stderr } = await call("envs", "--plugin", file);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^dojang: \S+broken\.ts: .+\n$/);
+  });
+
+  it("names a token file that does not exist", async () => {
+    const { code, stdout, stderr } = await call("serve", "--token-file", "no-such-file");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^dojang: no-such-file: expected a file .*\n$/);
   });
 
   it("names a port that is in use and offers a free one", async () => {

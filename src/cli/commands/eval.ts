@@ -2,7 +2,7 @@
 import type { Env } from "../../client/index.ts";
 import { evaluate, findAgent, makeForRun, openTrained, type Evaluation } from "../../../agents/index.ts";
 import { stopIfAborted } from "../interrupt.ts";
-import { openWorkplace, type Workplace } from "../client.ts";
+import { atWorkplace, type Workplace } from "../client.ts";
 import { subcommand, type Call } from "../command.ts";
 import { EXIT } from "../errors.ts";
 import { table } from "../output.ts";
@@ -38,12 +38,16 @@ export const evaluateRun = subcommand({
     const [folder = ""] = call.args;
     const maxSteps = maxStepsOf(folder, call.options.maxSteps);
     const limits = { ...(maxSteps !== undefined && { maxSteps }) };
-    const score = await withPlace({ ...call.options, ...limits }, (place) => scoreOf(call, place, folder));
+    const score = await atWorkplace({ ...call.options, ...limits }, call.signal, (place) =>
+      scoreOf(call, place, folder),
+    );
     // Random play is neither asked of a server nor recorded: it is there to compare with.
     const { plugin } = call.options;
     const random =
       call.options.server === undefined && !call.signal.aborted
-        ? await withPlace({ ...limits, ...(plugin && { plugin }) }, (place) => randomScore(call, place, folder))
+        ? await atWorkplace({ ...limits, ...(plugin && { plugin }) }, call.signal, (place) =>
+            randomScore(call, place, folder),
+          )
         : undefined;
     return report(call, folder, score, random);
   },
@@ -53,18 +57,6 @@ interface Score extends Evaluation {
   readonly agent: string;
   readonly env: string;
   readonly seed: number | undefined;
-}
-
-async function withPlace<T>(
-  options: Parameters<typeof openWorkplace>[0],
-  use: (place: Workplace) => Promise<T>,
-): Promise<T> {
-  const place = await openWorkplace(options);
-  try {
-    return await use(place);
-  } finally {
-    await place.close();
-  }
 }
 
 async function scoreOf(call: EvalCall, place: Workplace, folder: string): Promise<Score> {

@@ -8,7 +8,7 @@ import {
   type TrainResult,
 } from "../../../agents/index.ts";
 import { isPluginPath } from "../catalogue.ts";
-import { openWorkplace, type Workplace } from "../client.ts";
+import { atWorkplace, type Workplace } from "../client.ts";
 import { subcommand, type Call } from "../command.ts";
 import { paramsOf } from "../describe.ts";
 import { EXIT } from "../errors.ts";
@@ -54,14 +54,15 @@ export const train = subcommand({
     findAgent(agent);
     const folder = folderToResume(call, agent, env);
     const maxSteps = folder === undefined ? call.options.maxSteps : maxStepsOf(folder, call.options.maxSteps);
-    const place = await openWorkplace({ ...call.options, ...(maxSteps !== undefined && { maxSteps }) });
-    try {
-      const options = await trainOptions(call, place, folder);
-      const faults = new Faults(options.out ?? "", pluginFlags(call, env));
-      return report(call, await play(call, { ...options, client: faults.watch(place.client) }, faults), faults);
-    } finally {
-      await place.close();
-    }
+    return await atWorkplace(
+      { ...call.options, ...(maxSteps !== undefined && { maxSteps }) },
+      call.signal,
+      async (place) => {
+        const options = await trainOptions(call, place, folder);
+        const faults = new Faults(options.out ?? "", pluginFlags(call, env));
+        return report(call, await play(call, { ...options, client: faults.watch(place.client) }, faults), faults);
+      },
+    );
   },
 });
 

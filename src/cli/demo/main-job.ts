@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { GymError } from "../../../protocol/errors.ts";
 import { openRecording, type RecordedEpisode } from "../../recording/index.ts";
 import { replayEpisode } from "../../recording/replay.ts";
-import { explainDivergence, verifyRecording, type VerifyReport } from "../../recording/verify.ts";
+import { explainDivergence, verifyRecording, type VerifyReport } from "../../recording/index.ts";
 import { stopIfAborted } from "../interrupt.ts";
 import type { Output } from "../output.ts";
 import { frameText } from "../picture.ts";
