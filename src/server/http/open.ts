@@ -22,7 +22,7 @@ export function openHttp({ tls, limits, ...rest }: OpenOptions): Server {
     headersTimeout: upgradeTimeoutMs,
     requestTimeout: upgradeTimeoutMs,
     // Node looks for late requests only this often; its own default is 30 s.
-    connectionsCheckingInterval: Math.min(1000, Math.max(10, upgradeTimeoutMs / 8)),
+    connectionsCheckingInterval: Math.min(1000, Math.max(10, upgradeTimeoutMs >> 3)),
   };
   const server = tls === undefined ? createServer(timing) : createTlsServer({ ...timing, ...tls, handshakeTimeout: upgradeTimeoutMs }); // prettier-ignore
   server.timeout = SILENCE_MS; // ws takes it off the sockets that it gets

@@ -5,16 +5,16 @@ import { Histogram, type Registry } from "prom-client";
 const BOUNDS = [1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30];
 const MICROS = Float64Array.from(BOUNDS, (bound) => bound * 1e6);
 
-type Reading = Awaited<ReturnType<Histogram["get"]>>;
-
 export class Tally extends Histogram {
   readonly #counts = new Float64Array(BOUNDS.length + 1);
   readonly #name: string;
+  readonly #help: string;
   #sum = 0;
 
   constructor(name: string, help: string, registry: Registry) {
     super({ name, help, buckets: BOUNDS, registers: [registry] });
     this.#name = name;
+    this.#help = help;
   }
 
   /** @param micros microseconds; negative ones, from a clock that jumped, count as 0 */
@@ -25,20 +25,19 @@ export class Tally extends Histogram {
     this.#sum += Math.max(0, micros);
   }
 
-  override async get(): Promise<Reading> {
-    const values: Reading["values"] = [];
+  /** What prom-client's registry and its own `get` read, though its types do not name it. */
+  getForPromString(): Promise<object> {
+    const values: object[] = [];
+    const put = (suffix: string, value: number, labels = {}): void => {
+      values.push({ metricName: `${this.#name}_${suffix}`, labels, sharedLabels: {}, value });
+    };
     let total = 0;
     for (const [i, count] of this.#counts.entries()) {
       total += count;
-      values.push({ metricName: `${this.#name}_bucket`, labels: { le: BOUNDS[i] ?? "+Inf" }, value: total });
+      put("bucket", total, { le: BOUNDS[i] ?? "+Inf" });
     }
-    values.push({ metricName: `${this.#name}_sum`, labels: {}, value: this.#sum / 1e6 });
-    values.push({ metricName: `${this.#name}_count`, labels: {}, value: total });
-    return { ...(await super.get()), values };
-  }
-
-  /** What prom-client's registry calls for the text form, though its types do not say so. */
-  getForPromString(): Promise<Reading> {
-    return this.get();
+    put("sum", this.#sum / 1e6);
+    put("count", total);
+    return Promise.resolve({ name: this.#name, help: this.#help, type: "histogram", values, aggregator: "sum" });
   }
 }
