@@ -4,7 +4,8 @@ import { random, rollout, type Act, type Transitions } from "dojang/agents";
 import { AUTORESET, type BatchOf, type Space } from "dojang/protocol";
 import { firstValueFrom, lastValueFrom, map, take, toArray } from "rxjs";
 import { describe, expect, it } from "vitest";
-import { unsteady, worlds, wrapEnv } from "./worlds.ts";
+import { unsteady, worlds } from "./worlds.ts";
+import { wrapEnv } from "./wrap-env.ts";
 
 const right: Act = ({ n }) => ({ action: new Int32Array(n).fill(1) });
 const collect = (env: Env, act: Act, steps: number): Promise<Transitions[]> =>
@@ -120,7 +121,9 @@ describe("the pace of a rollout", () => {
 
   it("fails when the learner's work fails", async () => {
     const { env } = await counted();
-    const stream = rollout(env, right, { steps: 20 }).pipe(map((batch) => batch.settle(Promise.reject(new Error("out of memory")))));
+    const stream = rollout(env, right, { steps: 20 }).pipe(
+      map((batch) => batch.settle(Promise.reject(new Error("out of memory")))),
+    );
     await expect(lastValueFrom(stream)).rejects.toThrow("out of memory");
   });
 
@@ -193,7 +196,9 @@ describe("failed steps", () => {
     const env = await worlds(unsteady(2)).make("test/Unsteady-v0", { num: 3, seed: 1 });
     const batches = await collect(env, right, 48);
     expect(batches.map((batch) => batch.length)).toEqual(new Array(16).fill(3));
-    expect(batches.every((batch) => batch.reward.every((reward) => reward === 1) && batch.faults.length === 0)).toBe(true);
+    expect(batches.every((batch) => batch.reward.every((reward) => reward === 1) && batch.faults.length === 0)).toBe(
+      true,
+    );
     expect(batches.map((batch) => batch.t[2])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7]);
   });
 

@@ -83,7 +83,13 @@ describe("nStep", () => {
     await fc.assert(
       fc.asyncProperty(lengths, fc.integer({ min: 1, max: 5 }), async (episodes, n) => {
         const rows = episodes.flatMap((length, episode) =>
-          Array.from({ length }, (_, t): RowSpec => ({ episode, t, r: 1, s: t, ...(t === length - 1 && { end: "truncated" }) })),
+          Array.from({ length }, (_, t): RowSpec => ({
+            episode,
+            t,
+            r: 1,
+            s: t,
+            ...(t === length - 1 && { end: "truncated" }),
+          })),
         );
         const got = await nSteps(rows, n);
         expect(got.length).toBe(rows.length);
@@ -119,7 +125,9 @@ describe("gae", () => {
 
   it("joins 2 time steps of 2 instances into one batch", async () => {
     const steps = [0, 1].map((t) => batchOf([{ env: 0, t, r: 1 }, { env: 1, t, r: 2 }], value([0, 0]))); // prettier-ignore
-    const [segment] = await all(from(steps).pipe(gae({ steps: 2, gamma: 1, lambda: 1, valueOfNext: hundred }), toArray()));
+    const [segment] = await all(
+      from(steps).pipe(gae({ steps: 2, gamma: 1, lambda: 1, valueOfNext: hundred }), toArray()),
+    );
     expect(numbers(segment?.extras["advantage"])).toEqual([102, 104, 101, 102]);
   });
 
@@ -165,7 +173,9 @@ describe("replay", () => {
   it("emits a sample of 2 for every 3 transitions from the 4th on", async () => {
     const memory = new ReplayMemory(100);
     const source = from(Array.from({ length: 13 }, (_, t) => step(t)));
-    const samples = await all(source.pipe(replayBuffer({ memory, rng: new Rng(1), batch: 2, every: 3, start: 4 }), toArray()));
+    const samples = await all(
+      source.pipe(replayBuffer({ memory, rng: new Rng(1), batch: 2, every: 3, start: 4 }), toArray()),
+    );
     expect(samples.map((sample) => sample.length)).toEqual([2, 2, 2]);
   });
 
@@ -214,7 +224,7 @@ describe("fromEpisodes", () => {
     terminated: true,
     truncated: false,
   };
-  // eslint-disable-next-line @typescript-eslint/require-await -- an async iterable is what recordings are
+   
   async function* files(...episodes: readonly RecordedEpisode[]): AsyncGenerator<RecordedEpisode> {
     yield* episodes;
   }

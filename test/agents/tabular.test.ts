@@ -1,5 +1,15 @@
 /** The tabular agents: values computed by hand, reference scores, and the same learning under every autoreset mode. */
-import { agents, episodeReturns, evaluate, findAgent, preset, rollout, sarsaLambda, train, type Learner } from "dojang/agents";
+import {
+  agents,
+  episodeReturns,
+  evaluate,
+  findAgent,
+  preset,
+  rollout,
+  sarsaLambda,
+  train,
+  type Learner,
+} from "dojang/agents";
 import { AUTORESET, type JsonValue } from "dojang/protocol";
 import { firstValueFrom, from, lastValueFrom, map, take, toArray } from "rxjs";
 import { describe, expect, it } from "vitest";
@@ -14,7 +24,12 @@ const close = (got: readonly number[], wanted: readonly number[], within: number
   got.forEach((value, i) => expect(Math.abs(value - (wanted[i] as number))).toBeLessThan(within));
 };
 
-async function learnt(id: string, env: string, config: Readonly<Record<string, JsonValue>>, steps: number): Promise<Learner> {
+async function learnt(
+  id: string,
+  env: string,
+  config: Readonly<Record<string, JsonValue>>,
+  steps: number,
+): Promise<Learner> {
   const { learner } = await train({ client: worlds(), agentId: id, envId: env, config, steps, num: 4, seed: 1 });
   return learner;
 }
@@ -30,7 +45,12 @@ describe("values of the corridor of 4 cells", () => {
   });
 
   it("are found by double Q-learning, in both tables", async () => {
-    const learner = await learnt("double-q-learning", "test/Corridor-v0", { alpha: 1, gamma: 0.9, epsilon: always }, 4_000);
+    const learner = await learnt(
+      "double-q-learning",
+      "test/Corridor-v0",
+      { alpha: 1, gamma: 0.9, epsilon: always },
+      4_000,
+    );
     close(values(learner, "q1"), optimal, 1e-9);
     close(values(learner, "q2"), optimal, 1e-9);
   });
@@ -89,11 +109,24 @@ describe("sarsa-lambda", () => {
 
 describe("the 3 autoreset modes", () => {
   for (const id of Object.keys(agents)) {
-    for (const [env, num] of [["FrozenLake-v1", 1], ["FrozenLake-v1", 8], ["Taxi-v4", 8], ["test/Masked-v0", 8]] as const) {
+    for (const [env, num] of [
+      ["FrozenLake-v1", 1],
+      ["FrozenLake-v1", 8],
+      ["Taxi-v4", 8],
+      ["test/Masked-v0", 8],
+    ] as const) {
       it(`give ${id} the same tables, bit by bit, on ${num} x ${env}`, async () => {
         const saved = [];
         for (const autoreset of AUTORESET) {
-          const { learner } = await train({ client: worlds(), agentId: id, envId: env, steps: 4_000, num, seed: 5, autoreset });
+          const { learner } = await train({
+            client: worlds(),
+            agentId: id,
+            envId: env,
+            steps: 4_000,
+            num,
+            seed: 5,
+            autoreset,
+          });
           saved.push(learner.save());
         }
         expect(saved[1]).toEqual(saved[0]);
@@ -107,7 +140,9 @@ describe("a seed", () => {
   it("gives the same tables every time, and another seed gives others", async () => {
     const once = async (seed: number): Promise<number[]> => {
       const client = worlds();
-      return values((await train({ client, agentId: "sarsa", envId: "FrozenLake-v1", steps: 5_000, num: 4, seed })).learner);
+      return values(
+        (await train({ client, agentId: "sarsa", envId: "FrozenLake-v1", steps: 5_000, num: 4, seed })).learner,
+      );
     };
     const [a, b, c] = [await once(1), await once(1), await once(2)];
     expect(b).toEqual(a);
@@ -126,7 +161,9 @@ describe("a mask", () => {
         lastValueFrom(stream.pipe(learner.learn)),
       ]);
       expect(faults.every((count) => count === 0)).toBe(true);
-      const { returns } = await evaluate(await worlds().make("test/Masked-v0", { num: 4, seed: 1 }), learner.policy, { episodes: 9 });
+      const { returns } = await evaluate(await worlds().make("test/Masked-v0", { num: 4, seed: 1 }), learner.policy, {
+        episodes: 9,
+      });
       expect(returns.length).toBe(9);
     }
   });

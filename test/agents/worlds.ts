@@ -1,5 +1,5 @@
 /** Small worlds with values that can be computed by hand, and others that fail on purpose. */
-import type { Client, Env } from "dojang/client";
+import type { Client } from "dojang/client";
 import { local } from "dojang/client/local";
 import { box, defineEnv, discrete, int, list, rules, type AnyPlugin } from "dojang/env";
 import { GymError } from "dojang/protocol";
@@ -108,14 +108,4 @@ export function worlds(...plugins: readonly AnyPlugin[]): Client {
   const client = local({ plugins: [corridor, loop, masked, faulty, ...plugins] });
   onTestFinished(() => client.close());
   return client;
-}
-
-/** `env` with some of its methods replaced. */
-export function wrapEnv(env: Env, changes: Partial<Env>): Env {
-  return new Proxy(env, {
-    get(target, name) {
-      const value: unknown = Reflect.get(Object.hasOwn(changes, name) ? changes : target, name);
-      return typeof value === "function" ? (value.bind(target) as unknown) : value;
-    },
-  });
 }

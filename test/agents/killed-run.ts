@@ -1,0 +1,25 @@
+/** A training run that kills its own process at a given step: SIGKILL leaves no chance to tidy up. Arguments: folder, call of `step`, agent. */
+import type { Env, StepOptions } from "dojang/client";
+import { train } from "dojang/agents";
+import { local } from "dojang/client/local";
+import type { BatchOf, Space } from "dojang/protocol";
+import { settings } from "./run-settings.ts";
+import { wrapEnv } from "./wrap-env.ts";
+
+const [out = "", at = "", agentId = ""] = process.argv.slice(2);
+const client = local();
+let calls = 0;
+
+function dieAt(env: Env): Env {
+  const step = (actions: BatchOf<Space>, options?: StepOptions) => {
+    if (++calls === Number(at)) process.kill(process.pid, "SIGKILL");
+    return env.step(actions, options);
+  };
+  return wrapEnv(env, { step });
+}
+
+const deadly = {
+  ...client,
+  make: async (...args: Parameters<typeof client.make>) => dieAt(await client.make(...args)),
+};
+await train({ client: deadly, agentId, out, ...settings });

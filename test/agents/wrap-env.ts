@@ -1,0 +1,11 @@
+/** An env with some of its methods replaced, for tests that watch or disturb it. */
+import type { Env } from "dojang/client";
+
+export function wrapEnv(env: Env, changes: Partial<Env>): Env {
+  return new Proxy(env, {
+    get(target, name) {
+      const value: unknown = Reflect.get(Object.hasOwn(changes, name) ? changes : target, name);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
