@@ -79,9 +79,7 @@ function extract(value: Plain, path: string, tensors: Map<string, NumericArray>)
   }
   const under = (name: string | number): string => (path === "" ? String(name) : `${path}.${name}`);
   if (Array.isArray(value)) return value.map((item: Plain, i) => extract(item, under(i), tensors));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, extract(item, under(name), tensors)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, extract(item, under(name), tensors)]));
 }
 
 function restore(value: Json, tensor: (path: string) => NumericArray): Plain {

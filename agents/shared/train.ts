@@ -56,8 +56,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const learner = await begin(env, opened.settings, options);
     // Only now is it known that agent, env and settings fit: a refused call leaves no folder behind.
     const settings = { ...opened.settings, config: learner.config, params: env.params };
-    if (run === undefined && options.out !== undefined)
-      run = await Run.create(options.out, settings);
+    if (run === undefined && options.out !== undefined) run = await Run.create(options.out, settings);
     return await play(new Session({ env, learner, settings, run, ...options }), opened.state, {
       env,
       learner,

@@ -1,12 +1,5 @@
 /** What one step did to each row, with the three autoreset modes told apart for the last time. */
-import {
-  copyRow,
-  takeRows,
-  type BatchOf,
-  type Frame,
-  type RowError,
-  type Space,
-} from "dojang/protocol";
+import { copyRow, takeRows, type BatchOf, type Frame, type RowError, type Space } from "dojang/protocol";
 
 /** Rows of a step. `next` is the true successor; `after` what the instance shows now (a new episode's start after an autoreset). */
 export interface Outcome {
@@ -29,7 +22,7 @@ const NO_ERRORS: readonly RowError[] = [];
 
 /** A copy of `rows` rows that may be written to. */
 export function cloneBatch(space: Space, batch: BatchOf<Space>, rows: number): BatchOf<Space> {
-  if (ArrayBuffer.isView(batch)) return (batch).slice();
+  if (ArrayBuffer.isView(batch)) return batch.slice();
   return takeRows(
     space,
     batch,
