@@ -1,4 +1,4 @@
-/** Bytes <-> messages. The only file that knows about MessagePack. */
+/** Bytes <-> messages. The only file that knows about MessagePack, but for the short way of the hot messages (step-writer.ts, step-reader.ts). */
 import "./no-native.ts"; // before msgpackr: imports are evaluated in this order
 import { Packr, Unpackr } from "msgpackr";
 import { type Check, fits, isMap } from "./checks.ts";
@@ -7,6 +7,8 @@ import { REPLY_FIELDS, REQUEST_FIELDS } from "./fields.ts";
 import type { Op, Reply, ReplyOp, Request } from "./messages.ts";
 import { scan, type ScanLimits } from "./scan.ts";
 import { show } from "./show.ts";
+import { readStepReply, readStepRequest } from "./step-reader.ts";
+import { writeStepReply, writeStepRequest } from "./step-writer.ts";
 
 /** What became of a request's bytes: always the id to answer with, 0 where none could be read. */
 export type DecodedRequest =
@@ -14,13 +16,17 @@ export type DecodedRequest =
   | { readonly id: number; readonly request?: undefined; readonly error: GymError };
 
 /** @throws {TypeError} when a field is missing or wrong: nothing but the message's own types may reach the packer. */
-export const encodeRequest = (request: Request): Uint8Array => encode(request, REQUEST_CHECKS);
+export const encodeRequest = (request: Request): Uint8Array =>
+  (request.op === "step" ? writeStepRequest(request) : undefined) ?? encode(request, REQUEST_CHECKS);
 
 /** @throws {TypeError} when a field is missing or wrong. */
-export const encodeReply = (reply: Reply): Uint8Array => encode(reply, REPLY_CHECKS);
+export const encodeReply = (reply: Reply): Uint8Array =>
+  (reply.op === "step" ? writeStepReply(reply) : undefined) ?? encode(reply, REPLY_CHECKS);
 
 /** Never throws. The error is BAD_MESSAGE for bytes that are no request (naming the byte, or the field as `op.field`), UNSUPPORTED for an unknown op. */
 export function decodeRequest(bytes: Uint8Array, limits?: Partial<ScanLimits>): DecodedRequest {
+  const step = limits === undefined ? readStepRequest(bytes) : undefined;
+  if (step !== undefined) return { id: step.id, request: step };
   let id = 0;
   try {
     const map = unpackMap(bytes, limits);
@@ -42,6 +48,8 @@ export const REPLY_LIMITS = { maxElements: 4_194_304 } as const satisfies Partia
 
 /** @throws {GymError} BAD_MESSAGE for bytes that are no reply, or one of an op that this version does not know. */
 export function decodeReply(bytes: Uint8Array, limits: Partial<ScanLimits> = REPLY_LIMITS): Reply {
+  const step = limits === REPLY_LIMITS ? readStepReply(bytes) : undefined;
+  if (step !== undefined) return step;
   try {
     const map = unpackMap(bytes, limits);
     const { op, id } = map;
