@@ -2,15 +2,12 @@
 import { performance } from "node:perf_hooks";
 import { checkBatch } from "../../protocol/check-batch.ts";
 import { asGymError, GymError } from "../../protocol/errors.ts";
-import { STATUS, type Autoreset, type Frame, type JsonValue } from "../../protocol/frames.ts";
-import type { ResetQueue } from "../../protocol/messages.ts";
+import { STATUS, type Autoreset, type Frame } from "../../protocol/frames.ts";
 import { checkSeed } from "../../protocol/seed.ts";
-import type { NumericArray } from "../../protocol/spaces.ts";
 import { callReset, type PlannedReset } from "./attempts.ts";
 import type { BuiltEnv } from "./built-env.ts";
 import { capsuleStepsFor } from "./capsule-steps.ts";
 import { cloneFrame } from "./clone-frame.ts";
-import type { OnFault } from "./faults.ts";
 import { PHASE } from "./instances.ts";
 import { resetRowsLater, stepRowsLater, type LateOptions } from "./late-steps.ts";
 import type { FrameObserver, StepRecord } from "./observer.ts";
@@ -18,44 +15,12 @@ import { isStarted, parkInstances, unparkInstances } from "./park.ts";
 import { checkRequest, queuesOf } from "./reset-requests.ts";
 import { checkRows, rowsOfMask } from "./row-sets.ts";
 import type { RgbFrame } from "./rules.ts";
+import type { RunnerOptions, RunnerReset, RunnerStep } from "./runner-options.ts";
 import { Slots } from "./slots.ts";
 import { packSnapshot, putInstance, takeInstance, unpackSnapshot, type InstanceSnapshot } from "./snapshot.ts";
 import { Stepper } from "./stepper.ts";
 
-export interface RunnerOptions {
-  /** Instances, >= 1. */
-  readonly num: number;
-  /** Seeds of episodes derive from it; integer 0..2^53-1. */
-  readonly seed: number;
-  readonly autoreset: Autoreset;
-  /** Steps after which an episode is truncated, 0 for never. Default: the rules' own. */
-  readonly maxSteps?: number;
-  /** Milliseconds an async step or reset may take. Default 30,000. */
-  readonly stepDeadlineMs?: number;
-  /** Async steps under way at once, over all requests. Default 64. */
-  readonly maxConcurrent?: number;
-  /** Actions kept per instance for failure capsules. Default 10,000, or what 64 MiB have room for. */
-  readonly capsuleSteps?: number;
-  readonly observer?: FrameObserver;
-  /** Told of every failure of the plugin; frames of secret envs tell its code only. */
-  readonly onFault?: OnFault;
-}
-
-export interface RunnerReset {
-  readonly seeds?: readonly number[];
-  readonly options?: readonly (JsonValue | undefined)[];
-  readonly mask?: Uint8Array;
-  /** A list for each row that is reset: seeds and options of the episodes that autoreset begins after this one. Absent: what is queued stays. */
-  readonly queue?: ResetQueue;
-}
-
-export interface RunnerStep {
-  readonly index?: Uint32Array;
-  readonly extras?: Readonly<Record<string, NumericArray>>;
-  readonly seq?: number;
-  /** Cancels async steps under way: their rows come back with status 3 and are as before. */
-  readonly signal?: AbortSignal;
-}
+export type { RunnerOptions, RunnerReset, RunnerStep } from "./runner-options.ts";
 
 /** What a frame is about, beside its rows. */
 interface Context {
@@ -120,9 +85,7 @@ export class BatchRunner {
    *  @throws {GymError} BAD_ACTION when the batch as a whole has the wrong shape, BAD_OPTIONS, ROW_BUSY, BUSY */
   step(actions: unknown, request: RunnerStep = {}): Frame | Promise<Frame> {
     const { index, extras, seq = 0 } = request;
-    const rows = index === undefined ? this.#allRows : Array.from(checkRows(this.env.id, index, this.num));
-    checkBatch(this.env.rules.action, actions, rows.length, `${this.env.id}: actions`);
-    this.#assertIdle(rows, "ROW_BUSY");
+    const rows = this.checkStep(actions, index);
     const context = { seq, index, actions, extras };
     const began = performance.now();
     if (this.env.rules.async) {
@@ -134,6 +97,14 @@ export class BatchRunner {
     stepper.writer.begin(rows.length);
     for (let place = 0; place < rows.length; place++) stepper.step(rows[place] as number, place, actions);
     return this.#finish(rows.length, context, began);
+  }
+
+  /** The rows that `step` would step, if it would take the call at all. @throws as `step` does */
+  checkStep(actions: unknown, index?: Uint32Array): readonly number[] {
+    const rows = index === undefined ? this.#allRows : Array.from(checkRows(this.env.id, index, this.num));
+    checkBatch(this.env.rules.action, actions, rows.length, `${this.env.id}: actions`);
+    this.#assertIdle(rows, "ROW_BUSY");
+    return rows;
   }
 
   /** Pictures of the rows (default: row 0). @throws {GymError} UNSUPPORTED, RESET_NEEDED, ENV_FAULT */

@@ -36,8 +36,8 @@ async function load(file: string, spec: string): Promise<unknown> {
   try {
     return await import(pathToFileURL(file).href);
   } catch (cause) {
-    const text = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    throw new GymError("BAD_PLUGIN", `${spec}: ${text ?? ""}`, { hint: hintFor(cause) }, cause);
+    const [line = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+    throw new GymError("BAD_PLUGIN", `${spec}: ${line.replace(/\.$/, "")}`, { hint: hintFor(cause) }, cause);
   }
 }
 

@@ -1,0 +1,41 @@
+/** What a batch runner is made with, and what its calls take. */
+import type { Autoreset, JsonValue } from "../../protocol/frames.ts";
+import type { ResetQueue } from "../../protocol/messages.ts";
+import type { NumericArray } from "../../protocol/spaces.ts";
+import type { OnFault } from "./faults.ts";
+import type { FrameObserver } from "./observer.ts";
+
+export interface RunnerOptions {
+  /** Instances, >= 1. */
+  readonly num: number;
+  /** Seeds of episodes derive from it; integer 0..2^53-1. */
+  readonly seed: number;
+  readonly autoreset: Autoreset;
+  /** Steps after which an episode is truncated, 0 for never. Default: the rules' own. */
+  readonly maxSteps?: number;
+  /** Milliseconds an async step or reset may take. Default 30,000. */
+  readonly stepDeadlineMs?: number;
+  /** Async steps under way at once, over all requests. Default 64. */
+  readonly maxConcurrent?: number;
+  /** Actions kept per instance for failure capsules. Default 10,000, or what 64 MiB have room for. */
+  readonly capsuleSteps?: number;
+  readonly observer?: FrameObserver;
+  /** Told of every failure of the plugin; frames of secret envs tell its code only. */
+  readonly onFault?: OnFault;
+}
+
+export interface RunnerReset {
+  readonly seeds?: readonly number[];
+  readonly options?: readonly (JsonValue | undefined)[];
+  readonly mask?: Uint8Array;
+  /** A list for each row that is reset: seeds and options of the episodes that autoreset begins after this one. Absent: what is queued stays. */
+  readonly queue?: ResetQueue;
+}
+
+export interface RunnerStep {
+  readonly index?: Uint32Array;
+  readonly extras?: Readonly<Record<string, NumericArray>>;
+  readonly seq?: number;
+  /** Cancels async steps under way: their rows come back with status 3 and are as before. */
+  readonly signal?: AbortSignal;
+}
