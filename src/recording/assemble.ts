@@ -58,7 +58,7 @@ export class Assembler {
     const track = this.#track(segment.instance);
     if (segment.start < track.next)
       throw new DamageError(`instance ${segment.instance}: steps ${segment.start}.. come twice`);
-    if (segment.start > track.next || !continues(track.open, segment)) yield* this.#cut(segment.instance, track);
+    if (!continues(track.open, segment)) yield* this.#cut(segment.instance, track);
     this.missingSteps += segment.start - track.next;
     track.next = segment.start + segment.steps;
     yield* this.#walk(segment, track);

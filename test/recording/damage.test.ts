@@ -17,6 +17,7 @@ import {
   type ReadReport,
   type RecordedEpisode,
 } from "../../src/recording/index.ts";
+import { PartReader } from "../../src/recording/part-reader.ts";
 import { execArgv } from "../../src/registry/exec-argv.ts";
 import { startChild } from "../support/child.ts";
 import { tempDir } from "../support/temp.ts";
@@ -170,6 +171,30 @@ describe("a flipped bit", () => {
     expect(finished(after.episodes).length).toBeGreaterThan(known.size / 2);
     expect(finished(after.episodes).every((episode) => known.has(episode))).toBe(true);
     expect(readFileSync(path).equals(bytes)).toBe(true);
+  });
+});
+
+describe("a chunk that comes twice", () => {
+  it("ends what is read, and is left out by recovery", async () => {
+    const path = await record({ steps: 100 });
+    const part = await PartReader.open(path);
+    const offsets = new Set<number>();
+    for await (const { offset } of part.segments()) offsets.add(offset);
+    const [first, second] = [...offsets] as [number, number];
+    const bytes = readFileSync(path);
+    const data = bytes.subarray(0, part.report.readable);
+    writeFileSync(path, Buffer.concat([data, bytes.subarray(first, second)]));
+    const { report } = await read(path);
+    expect(report.parts[0]?.damage).toMatchObject({
+      offset: data.length,
+      reason: expect.stringContaining("twice") as string,
+    });
+    expect(await recoverRecording(path)).toMatchObject({
+      steps: 300,
+      missingSteps: 0,
+      damage: [{ offset: data.length }],
+    });
+    expect((await read(path)).report).toMatchObject({ complete: true, steps: 300 });
   });
 });
 

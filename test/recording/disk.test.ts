@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { contentDigest, createRecorder, openRecording } from "../../src/recording/index.ts";
+import { BatchRunner } from "../../src/env/runner.ts";
 import { openFileSink, type OpenSink } from "../../src/recording/sink.ts";
 import { WriteQueue } from "../../src/recording/write-queue.ts";
 import { tempDir } from "../support/temp.ts";
@@ -117,6 +118,30 @@ describe("createRecorder", () => {
     const path = join(tempDir(), "a.mcap");
     writeFileSync(path, "dear diary");
     await expect(createRecorder({ ...options, path })).rejects.toThrow(/there is a file of this name/);
+  });
+
+  it("brings what it has to the disk after 20 ms although no frame comes any more", async () => {
+    const path = join(tempDir(), "a.mcap");
+    const written = Promise.withResolvers<void>();
+    const openSink: OpenSink = async (file) => {
+      const sink = await openFileSink(file);
+      let writes = 0;
+      const write = async (bytes: Uint8Array): Promise<void> => {
+        await sink.write(bytes);
+        if (++writes === 2) written.resolve();
+      };
+      return { write, close: () => sink.close() };
+    };
+    const recorder = await createRecorder({ ...options, path, openSink, chunkMs: 20 });
+    const runner = new BatchRunner(env, { ...options, observer: recorder });
+    await runner.reset();
+    await runner.step(Int32Array.of(1));
+    await written.promise;
+    const recording = await openRecording(path);
+    const steps: number[] = [];
+    for await (const episode of recording) steps.push(episode.steps);
+    expect(steps).toEqual([1]);
+    await recorder.close();
   });
 
   it("says at once that a folder is missing", async () => {

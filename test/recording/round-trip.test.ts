@@ -88,6 +88,43 @@ describe("a recording", () => {
     expect(new Set(episodes.map(({ seed }) => seed)).size).toBe(episodes.length);
   });
 
+  it("holds NaN where a step has no such part of the reward, also when the part comes up late", async () => {
+    const path = join(tempDir(), "a.mcap");
+    const env = built({
+      ...faulty(1000),
+      step: (state: { n: number }) => {
+        state.n++;
+        return { state, reward: 0, terminated: false, ...(state.n % 3 === 0 && { rewards: { bonus: state.n } }) };
+      },
+    });
+    await play({ path, env, num: 1, steps: 60, chunkBytes: 150 });
+    for (const { parts, steps } of await episodesOf(path)) {
+      const bonus = Array.from({ length: steps }, (_, t) => ((t + 1) % 3 === 0 ? t + 1 : NaN));
+      expect(parts?.["bonus"] ?? new Float64Array(steps).fill(NaN)).toEqual(Float64Array.from(bonus));
+    }
+  });
+
+  it("marks an episode that a reset cut as incomplete, and does not count one without steps", async () => {
+    const path = join(tempDir(), "a.mcap");
+    let frames = 0;
+    await play({
+      path,
+      env: built(faulty(1000)),
+      num: 1,
+      steps: 15,
+      onFrame: async (_, runner) => {
+        if (++frames === 5) for (let again = 0; again < 3; again++) await runner.reset({ seeds: [again] });
+      },
+    });
+    const episodes = await episodesOf(path);
+    expect(episodes.map(({ episode, steps, complete }) => [episode, steps, complete])).toEqual([
+      [0, 4, false],
+      [3, 9, true],
+      [4, 2, false],
+    ]);
+    expect(episodes[1]?.seed).toBe(2);
+  });
+
   it("says where it comes from: env, params, spaces, versions, and that it is secret", async () => {
     const path = join(tempDir(), "a.mcap");
     await play({ path, env: built(walk(), { params: { bias: 0 }, version: "7", secret: true }), steps: 2 });
