@@ -1,5 +1,6 @@
 /** Every option of every command, once: the same name means the same thing in flags, DOJANG_* variables and the config file. */
 import { AUTORESET } from "../../protocol/frames.ts";
+import { LOG_LEVELS } from "../server/log-levels.ts";
 import { choice, flag, integer, real, text, texts, type ValueOf } from "./settings.ts";
 
 const SEEDS = { min: 0, max: Number.MAX_SAFE_INTEGER };
@@ -20,6 +21,7 @@ export const OPTIONS = {
   tlsKey: text({ doc: "private key (PEM) for wss", value: "FILE" }),
   record: text({ doc: "folder for recordings of every episode", value: "DIR" }),
   recordObservations: flag({ doc: "record full observations, not only digests" }),
+  logLevel: choice({ doc: "least severe lines of the log, which is JSON on stderr", of: LOG_LEVELS, default: "info" }),
   server: text({ doc: "server to use instead of envs in this process (ws://127.0.0.1:7766)", value: "URL" }),
   num: integer({ doc: "env instances in the batch", min: 1, max: 65_536 }),
   steps: integer({ doc: "env steps in all", min: 1, max: Number.MAX_SAFE_INTEGER }),

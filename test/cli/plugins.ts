@@ -58,3 +58,23 @@ export default defineEnv({
     }),
 });
 `;
+
+/** Never comes back from a step, and says so on stderr before. */
+export const LOOPS = `import { writeSync } from "node:fs";
+${IMPORTS}
+export default defineEnv({
+  id: "loops-v0",
+  build: () =>
+    rules({
+      action: discrete(2),
+      observation: discrete(9),
+      reset: () => 0,
+      step(cell) {
+        writeSync(2, "looping\\\\n");
+        while (cell < 9);
+        return { state: cell, reward: 1, terminated: true };
+      },
+      observe: (cell) => cell,
+    }),
+});
+`;

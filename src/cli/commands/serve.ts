@@ -8,7 +8,7 @@ import { EXIT, failureOf, nothingGiven } from "../errors.ts";
 import { aborted } from "../interrupt.ts";
 import type { Output } from "../output.ts";
 import { recordInto } from "../record.ts";
-import { readTokens, serve as startServer, snapshotKey, type ServerOptions } from "../../server/index.ts";
+import { jsonLogger, readTokens, serve as startServer, snapshotKey, type ServerOptions } from "../../server/index.ts";
 
 const NAMES = [
   "host",
@@ -21,6 +21,7 @@ const NAMES = [
   "tlsKey",
   "record",
   "recordObservations",
+  "logLevel",
 ] as const;
 type ServeCall = Call<(typeof NAMES)[number] | "json">;
 
@@ -55,7 +56,7 @@ export const serve = subcommand({
 });
 
 function listenOptions({ options, out }: ServeCall): Omit<ServerOptions, "registry"> {
-  const { host, port, tokenFile, allowOrigin, allowHost, record, recordObservations } = options;
+  const { host, port, tokenFile, allowOrigin, allowHost, record, recordObservations, logLevel = "info" } = options;
   return {
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port }),
@@ -64,7 +65,7 @@ function listenOptions({ options, out }: ServeCall): Omit<ServerOptions, "regist
     ...(allowHost !== undefined && { allowHosts: allowHost }),
     ...(record !== undefined && { record: recordInto(record, { observations: recordObservations ?? false }) }),
     ...tlsOf(options),
-    log: (line) => out.note(line),
+    log: jsonLogger({ level: logLevel, stream: out.stderr }),
   };
 }
 
