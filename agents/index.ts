@@ -35,6 +35,7 @@ export { advantages, gae, type GaeOptions } from "./streams/gae.ts";
 export { metricsTo, type MetricsSink, type MetricsToOptions } from "./streams/metrics-to.ts";
 export { minibatches, type MinibatchOptions } from "./streams/minibatches.ts";
 export { nStep, type NStepOptions } from "./streams/n-step.ts";
+export { recordings, type RecordedStreamOptions } from "./streams/recordings.ts";
 export { replayBuffer, type ReplayOptions } from "./streams/replay-buffer.ts";
 export { ReplayMemory } from "./streams/replay-memory.ts";
 export { rollout, type Act, type Actions, type RolloutOptions } from "./streams/rollout.ts";

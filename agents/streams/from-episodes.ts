@@ -97,7 +97,8 @@ export function transitionsOf(episode: RecordedEpisode): Transitions {
     truncated: last(episode.truncated),
     next: takeRows(spaces.observation, observations, later),
     ...(mask && { mask: flags(now), nextMask: flags(later) }),
-    first: Uint8Array.from(now, (i) => (i === 0 && firstStep === 0 ? 1 : 0)),
+    // Where the recording begins in mid-episode, what came before is not known: that is a cut, too.
+    first: Uint8Array.from(now, (i) => (i === 0 ? 1 : 0)),
     extras: episode.extras ?? {},
     lag: 0,
     faults: [],

@@ -4,7 +4,7 @@ import { train } from "dojang/agents";
 import { local } from "dojang/client/local";
 import type { BatchOf, Space } from "dojang/protocol";
 import { settings } from "./run-settings.ts";
-import { wrapEnv } from "./wrap-env.ts";
+import { wrapClient, wrapEnv } from "./wrap-env.ts";
 
 const [out = "", at = "", agentId = ""] = process.argv.slice(2);
 const client = local();
@@ -18,8 +18,5 @@ function dieAt(env: Env): Env {
   return wrapEnv(env, { step });
 }
 
-const deadly = {
-  ...client,
-  make: async (...args: Parameters<typeof client.make>) => dieAt(await client.make(...args)),
-};
+const deadly = wrapClient(client, async (id, options) => dieAt(await client.make(id, options)));
 await train({ client: deadly, agentId, out, ...settings });

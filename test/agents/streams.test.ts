@@ -224,7 +224,7 @@ describe("fromEpisodes", () => {
     terminated: true,
     truncated: false,
   };
-   
+
   async function* files(...episodes: readonly RecordedEpisode[]): AsyncGenerator<RecordedEpisode> {
     yield* episodes;
   }

@@ -19,7 +19,7 @@ import { describe, expect, it } from "vitest";
 import { run } from "../support/child.ts";
 import { tempDir } from "../support/temp.ts";
 import { settings } from "./run-settings.ts";
-import { wrapEnv } from "./wrap-env.ts";
+import { wrapClient, wrapEnv } from "./wrap-env.ts";
 import { worlds } from "./worlds.ts";
 
 const script = fileURLToPath(new URL("killed-run.ts", import.meta.url));
@@ -49,7 +49,7 @@ function aborting(abort: AbortController, calls: number): Client {
     };
     return wrapEnv(env, { step });
   };
-  return { ...client, make };
+  return wrapClient(client, make);
 }
 
 describe("a resumed run", () => {

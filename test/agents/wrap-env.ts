@@ -1,5 +1,5 @@
 /** An env with some of its methods replaced, for tests that watch or disturb it. */
-import type { Env } from "dojang/client";
+import type { Client, Env } from "dojang/client";
 
 export function wrapEnv(env: Env, changes: Partial<Env>): Env {
   return new Proxy(env, {
@@ -9,3 +9,9 @@ export function wrapEnv(env: Env, changes: Partial<Env>): Env {
     },
   });
 }
+
+export const wrapClient = (client: Client, make: Client["make"]): Client => ({
+  make,
+  envs: () => client.envs(),
+  close: () => client.close(),
+});
