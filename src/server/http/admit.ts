@@ -1,7 +1,7 @@
-/** The door of the HTTP routes: the gate's verdict as middleware, and no body that a web page could send without asking. */
+/** The door of the HTTP routes: the gate's verdict on the token as middleware, and no body that a web page could send without asking. */
 import type { HttpBindings } from "@hono/node-server";
 import type { MiddlewareHandler } from "hono";
-import { judgeSource, judgeToken, type GateOptions, type Verdict } from "../gate.ts";
+import { judgeToken } from "../gate.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Token } from "../tokens.ts";
 
@@ -16,32 +16,21 @@ type Middleware = MiddlewareHandler<HttpEnv>;
 /** Answered without a token: who keeps the process alive need not know one, and learns nothing. */
 const OPEN = "/healthz";
 
-/** Judges where a request comes from, then its token. */
-export function admit(gate: GateOptions, metrics: Metrics): [source: Middleware, token: Middleware] {
-  const source: Middleware = async (c, next) => {
-    const refusal = judgeSource(c.env.incoming, gate);
-    if (refusal !== undefined) return refuse(c, refusal, metrics);
-    await next();
-    return;
-  };
-  const token: Middleware = async (c, next) => {
+/** Judges the token. */
+export const admit =
+  (tokens: readonly Token[], metrics: Metrics): Middleware =>
+  async (c, next) => {
     if (c.req.path !== OPEN) {
-      const verdict = judgeToken(c.env.incoming, gate.tokens);
-      if (!verdict.ok) return refuse(c, verdict, metrics);
+      const verdict = judgeToken(c.env.incoming, tokens);
+      if (!verdict.ok) {
+        metrics.refused(verdict.status);
+        return c.text(`${verdict.reason}\n`, verdict.status, { "www-authenticate": "Bearer", connection: "close" });
+      }
       c.set("token", verdict.token);
     }
     await next();
     return;
   };
-  return [source, token];
-}
-
-function refuse(c: Parameters<Middleware>[0], verdict: Exclude<Verdict, { ok: true }>, metrics: Metrics): Response {
-  metrics.refused(verdict.status);
-  const headers = verdict.status === 401 ? { "www-authenticate": "Bearer" } : {};
-  // The rest of the request is not read: the connection ends with the answer.
-  return c.text(`${verdict.reason}\n`, verdict.status, { ...headers, connection: "close" });
-}
 
 const BODILESS = new Set(["GET", "HEAD", "OPTIONS"]);
 

@@ -1,4 +1,4 @@
-/** The HTTP routes beside the socket: is it alive, is it ready, its numbers, its envs. The same gate as the socket's stands before each. */
+/** The HTTP routes beside the socket: is it alive, is it ready, its numbers, its envs. Where a request comes from was judged before. */
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
@@ -21,6 +21,9 @@ export interface HttpOptions {
   ready(): boolean;
 }
 
+/** On every answer: not to be guessed at, not to be kept. */
+export const SAFE_HEADERS = { "x-content-type-options": "nosniff", "cache-control": "no-store" };
+
 export type App = Hono<HttpEnv>;
 
 export function httpApp(options: HttpOptions): App {
@@ -28,14 +31,11 @@ export function httpApp(options: HttpOptions): App {
   const { gate, maxBody } = options;
   app.use(async (c, next) => {
     await next();
-    c.header("x-content-type-options", "nosniff");
-    c.header("cache-control", "no-store");
+    for (const [name, value] of Object.entries(SAFE_HEADERS)) c.header(name, value);
   });
-  const [source, token] = admit(gate, options.metrics);
-  app.use(source);
   // Answers a browser's question before the token is looked at: the question cannot carry one.
   app.use(cors({ origin: [...gate.allowOrigins], allowMethods: ["GET", "HEAD", "POST"], allowHeaders: ["authorization", "content-type"], maxAge: 600 })); // prettier-ignore
-  app.use(token);
+  app.use(admit(gate.tokens, options.metrics));
   app.use(json);
   app.use(bodyLimit({ maxSize: maxBody, onError: (c) => c.text(`The body is larger than ${maxBody} bytes (maxBody).\n`, 413) })); // prettier-ignore
   routes(app, options);

@@ -1,10 +1,12 @@
 /** The listener that sockets and HTTP routes share: how long a request may take to arrive, and how many may be on their way. */
 import { getRequestListener } from "@hono/node-server";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
+import { judgeSource, type Refusal } from "../gate.ts";
+import type { Metrics } from "../metrics.ts";
 import type { Limits, ServerOptions } from "../options.ts";
-import { httpApp, type HttpOptions } from "./app.ts";
+import { httpApp, SAFE_HEADERS, type HttpOptions } from "./app.ts";
 import { PerAddress } from "./per-address.ts";
 
 export interface OpenOptions extends Omit<HttpOptions, "maxBody"> {
@@ -29,8 +31,20 @@ export function openHttp({ tls, limits, ...rest }: OpenOptions): Server {
   limitPending(server, maxPendingPerAddress, () => rest.metrics.refused("too-many"));
   const { fetch } = httpApp({ ...rest, maxBody });
   const answer = getRequestListener(fetch, { overrideGlobalObjects: false });
-  server.on("request", (request, response) => void answer(request, response)); // it answers what goes wrong, too
+  server.on("request", (request, response) => {
+    const refusal = judgeSource(request, rest.gate);
+    if (refusal === undefined)
+      void answer(request, response); // it answers what goes wrong, too
+    else refuse(response, refusal, rest.metrics);
+  });
   return server;
+}
+
+/** Before any route, and before a request object of the app exists. The rest of the request is not read: the connection ends with the answer. */
+function refuse(response: ServerResponse, { status, reason }: Refusal, metrics: Metrics): void {
+  metrics.refused(status);
+  response.writeHead(status, { ...SAFE_HEADERS, "content-type": "text/plain", connection: "close" });
+  response.end(`${reason}\n`);
 }
 
 /** Connections that have not become a WebSocket count against their address. What is too much is dropped without a word: an answer would cost what the limit saves. */
