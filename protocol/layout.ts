@@ -1,5 +1,6 @@
 /** The columns of a space: which there are, in which order, and what each holds. */
 import { dtypeOf } from "./batch.ts";
+import { BYTES } from "./bytes.ts";
 import type { DType, Space } from "./spaces.ts";
 
 /** One column of bytes. */
@@ -17,6 +18,12 @@ export interface Leaf {
 
 /** The columns of a space in wire order. */
 export const layout = (space: Space): Leaf[] => leaves(space, "");
+
+/** Bytes of one row in the columns whose rows all have the same size; elements of sequences, texts and offsets are not counted. */
+export function fixedBytes(space: Space): number {
+  const fixed = layout(space).filter(({ kind, path }) => kind === "array" && !path.includes("[]"));
+  return fixed.reduce((sum, { dtype, shape }) => sum + shape.reduce((a, b) => a * b, 1) * BYTES[dtype as DType], 0);
+}
 
 function leaves(space: Space, path: string): Leaf[] {
   switch (space.kind) {

@@ -93,6 +93,8 @@ export interface Requests {
   send: {
     readonly env: number;
     readonly seq: number;
+    /** The highest delivery number that arrived without a gap. */
+    readonly ack?: number;
     readonly index: RowIndex;
     readonly actions: Columns;
     readonly extras?: Readonly<Record<string, ExtraColumn>>;

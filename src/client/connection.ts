@@ -25,10 +25,19 @@ interface SessionKey {
   readonly token: string;
 }
 
+/** Takes what comes unasked. */
+export interface Receiver {
+  deliver(delivery: Reply<"delivery">): void;
+  /** Nothing will come any more. */
+  end(error: GymError): void;
+}
+
 export class Connection {
   readonly url: string;
   /** Acknowledgements of each env handle, told to the server when it has to send again. */
   readonly acks = new Map<number, Acks>();
+  /** Who takes the deliveries of each env handle in first-ready mode. */
+  readonly receivers = new Map<number, Receiver>();
   readonly #options: ConnectionOptions;
   readonly #openSocket: OpenSocket;
   readonly #requests = new OpenRequests();
@@ -120,6 +129,10 @@ export class Connection {
       this.#current?.terminate();
       return;
     }
+    if (reply.op === "delivery") {
+      this.receivers.get(reply.env)?.deliver(reply);
+      return;
+    }
     const waiting = this.#requests.take(reply.id);
     if (reply.op !== "error") waiting?.resolve(reply);
     else if (waiting !== undefined) waiting.reject(errorOf(reply));
@@ -186,6 +199,7 @@ export class Connection {
     clearTimeout(this.#retry);
     clearInterval(this.#heartbeat);
     this.#requests.fail(this.#ended);
+    for (const receiver of this.receivers.values()) receiver.end(this.#ended);
   }
 }
 

@@ -13,6 +13,8 @@ export interface MakeOptions {
   readonly params?: Readonly<Record<string, JsonValue>>;
   /** Overrides the plugin's time limit, in steps. */
   readonly maxSteps?: number;
+  /** `lockstep` (default): `step` answers when all its rows are done. `first-ready`: `send` and `recv`, for envs whose steps differ in cost. */
+  readonly mode?: "lockstep" | "first-ready";
   /** Steps that may be under way at once (a remote env answers them in order). Default 1. */
   readonly window?: number;
   /** Record full observations, not only digests (where the server records). */
@@ -62,6 +64,10 @@ export interface Env<O extends Space = Space, A extends Space = Space, I extends
   reset(options?: ResetOptions): Promise<Frame<O, I>>;
   /** @throws {GymError} BAD_ACTION when the columns as a whole do not fit; a single wrong row comes back with status 2. */
   step(actions: BatchOf<A>, options?: StepOptions): Promise<Frame<O, I>>;
+  /** First-ready mode: starts a step in every row (or those of `index`) and returns. @throws {GymError} ROW_BUSY, BAD_ACTION, UNSUPPORTED in lockstep mode */
+  send(actions: BatchOf<A>, options?: StepOptions): Promise<void>;
+  /** First-ready mode: the next rows that are done, whichever they are; `index` says which. */
+  recv(): Promise<Frame<O, I>>;
   /** Rows to show; absent: row 0. @throws {GymError} UNSUPPORTED when the env has no rendering. */
   render(index?: readonly number[]): Promise<Picture[]>;
   /** Sealed states of the given rows (absent: all), RNG included. @throws {GymError} BUSY */

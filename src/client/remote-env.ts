@@ -4,12 +4,13 @@ import { toColumns } from "../../protocol/columns.ts";
 import { GymError } from "../../protocol/errors.ts";
 import { decodeFrame } from "../../protocol/frame-codec.ts";
 import type { Frame } from "../../protocol/frames.ts";
-import type { FrameFields, ReplyTo } from "../../protocol/messages.ts";
+import type { FrameFields, Reply, ReplyTo } from "../../protocol/messages.ts";
 import { encodeExtras, encodeIndex } from "../../protocol/row-index.ts";
 import { checkSeed } from "../../protocol/seed.ts";
 import { spaceFromJson } from "../../protocol/space-json.ts";
 import { Acks } from "./acks.ts";
 import type { Connection } from "./connection.ts";
+import { Mailbox } from "./mailbox.ts";
 import type { Env, EnvSpaces, Picture, ResetOptions, StepOptions } from "./env.ts";
 
 export class RemoteEnv implements Env {
@@ -26,6 +27,8 @@ export class RemoteEnv implements Env {
   readonly #handle: number;
   #seq = 0;
   readonly #acks = new Acks();
+  readonly #mailbox = new Mailbox();
+  #delivered = 0;
   #closed = false;
 
   constructor(connection: Connection, made: ReplyTo<"make">) {
@@ -33,6 +36,16 @@ export class RemoteEnv implements Env {
     this.#connection = connection;
     this.#handle = made.env;
     connection.acks.set(made.env, this.#acks);
+    if (made.mode === "first-ready") {
+      connection.receivers.set(made.env, {
+        deliver: (delivery) => {
+          this.#deliver(delivery);
+        },
+        end: (error) => {
+          this.#mailbox.end(error);
+        },
+      });
+    }
     this.id = made.name;
     this.version = made.version;
     this.num = made.num;
@@ -51,6 +64,24 @@ export class RemoteEnv implements Env {
   async reset(options: ResetOptions = {}): Promise<Frame> {
     options.seeds?.forEach((seed, i) => checkSeed(seed, `${this.id}: seeds[${i}]`));
     return this.#frame(await this.#open().request("reset", { env: this.#handle, ...options }));
+  }
+
+  async send(actions: unknown, { index, extras }: StepOptions = {}): Promise<void> {
+    const rows = index ?? Uint32Array.from({ length: this.num }, (_, row) => row);
+    checkBatch(this.spaces.action, actions, rows.length, `${this.id}: actions`);
+    this.#seq++;
+    await this.#open().request("send", {
+      env: this.#handle,
+      seq: this.#seq,
+      ack: this.#acks.ack,
+      index: encodeIndex(rows),
+      actions: toColumns(this.spaces.action, actions as never, rows.length),
+      ...(extras && { extras: encodeExtras(extras) }),
+    });
+  }
+
+  recv(): Promise<Frame> {
+    return this.#mailbox.take();
   }
 
   async step(actions: unknown, { index, extras }: StepOptions = {}): Promise<Frame> {
@@ -98,11 +129,21 @@ export class RemoteEnv implements Env {
     this.#closed = true;
     await this.#connection.request("close", { env: this.#handle });
     this.#connection.acks.delete(this.#handle);
+    this.#connection.receivers.delete(this.#handle);
+    this.#mailbox.end(new GymError("UNKNOWN_HANDLE", this.id, { hint: "The env was closed." }));
   }
 
   #open(): Connection {
     if (!this.#closed) return this.#connection;
     throw new GymError("UNKNOWN_HANDLE", this.id, { expected: "an open env", hint: "It was closed; make it again." });
+  }
+
+  /** Deliveries are numbered and come in order; after a resume some may come again. */
+  #deliver(delivery: Reply<"delivery">): void {
+    if (delivery.number <= this.#delivered) return;
+    this.#delivered = delivery.number;
+    this.#acks.arrived(delivery.number);
+    this.#mailbox.put(this.#frame(delivery));
   }
 
   #frame(reply: FrameFields): Frame {

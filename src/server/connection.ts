@@ -178,7 +178,7 @@ export class Connection implements Link {
 function resend(session: Session, { acks = [], waiting = [] }: NonNullable<Request<"hello">["resume"]>): void {
   const acked = new Map(acks);
   for (const handle of session.handles.values()) {
-    for (const bytes of handle.replies.after(acked.get(handle.id) ?? 0)) session.sendBytes(bytes);
+    for (const bytes of handle.after(acked.get(handle.id) ?? 0)) session.sendBytes(bytes);
   }
   for (const id of waiting) if (id <= session.lastId) session.again(id);
 }

@@ -1,13 +1,16 @@
 /** One env of a session: its batch, the order of its requests, and its numbered replies. */
+import { GymError } from "../../protocol/errors.ts";
 import type { FrameSpaces } from "../../protocol/frame-codec.ts";
 import type { JsonValue } from "../../protocol/frames.ts";
 import type { FrameFields, ResetQueue } from "../../protocol/messages.ts";
 import { decodeIndex } from "../../protocol/row-index.ts";
 import { maskWidth, type BuiltEnv } from "../env/built-env.ts";
+import { ReadyRows } from "../env/ready-rows.ts";
 import type { BatchRunner } from "../env/runner.ts";
 import type { Made, MakeRequest } from "../registry/make.ts";
 import type { Subscription } from "./subscription.ts";
 import { Turns } from "./turns.ts";
+import { Deliveries, type SavedDeliveries } from "./deliveries.ts";
 import { Replies, type SavedReplies } from "./replies.ts";
 
 /** What `make` gave for the first reset of all rows. */
@@ -20,6 +23,9 @@ export interface FirstReset {
 export interface HandleOptions {
   /** As the client asked, with the seed that was drawn: what it takes to make the batch again. */
   readonly request: MakeRequest;
+  readonly mode: "lockstep" | "first-ready";
+  /** Deliveries kept in first-ready mode. */
+  readonly maxDeliveries: number;
   readonly window: number;
   /** Most requests that may wait behind one that takes time. */
   readonly maxQueued: number;
@@ -27,6 +33,7 @@ export interface HandleOptions {
   readonly first: FirstReset;
   /** From before a restart. */
   readonly replies?: SavedReplies;
+  readonly deliveries?: SavedDeliveries;
 }
 
 export class Handle {
@@ -39,6 +46,7 @@ export class Handle {
   readonly #made: Made;
   readonly turns: Turns;
   readonly watchers = new Set<Subscription>();
+  readonly #ready: { readonly rows: ReadyRows; readonly deliveries: Deliveries } | undefined;
   #first: FirstReset | undefined;
 
   constructor(id: number, made: Made, options: HandleOptions) {
@@ -56,6 +64,12 @@ export class Handle {
       overlap: this.env.rules.async === true,
     });
     this.#first = options.first;
+    if (options.mode === "first-ready") {
+      this.#ready = {
+        rows: new ReadyRows(made.runner),
+        deliveries: new Deliveries(options.maxDeliveries, options.deliveries),
+      };
+    }
   }
 
   get env(): BuiltEnv {
@@ -77,6 +91,36 @@ export class Handle {
     const first = this.#first ?? {};
     this.#first = undefined;
     return first;
+  }
+
+  get mode(): "lockstep" | "first-ready" {
+    return this.#ready === undefined ? "lockstep" : "first-ready";
+  }
+
+  /** @throws {GymError} UNSUPPORTED on an env made for lockstep */
+  firstReady(): { readonly rows: ReadyRows; readonly deliveries: Deliveries } {
+    if (this.#ready !== undefined) return this.#ready;
+    throw new GymError("UNSUPPORTED", `${this.env.id}: send`, {
+      hint: "Make the env with mode first-ready, or use step.",
+    });
+  }
+
+  /** @throws {GymError} UNSUPPORTED on an env made for first-ready mode */
+  assertLockstep(): void {
+    if (this.#ready === undefined) return;
+    throw new GymError("UNSUPPORTED", `${this.env.id}: step`, {
+      hint: "The env was made with mode first-ready: use send.",
+    });
+  }
+
+  /** What is kept of deliveries; undefined in lockstep mode. */
+  saveDeliveries(): SavedDeliveries | undefined {
+    return this.#ready?.deliveries.save();
+  }
+
+  /** Kept messages that a client which has everything up to `ack` did not get. */
+  after(ack: number): Uint8Array[] {
+    return this.#ready === undefined ? this.replies.after(ack) : this.#ready.deliveries.after(ack);
   }
 
   /** Hands a frame to everyone who watches. A promise asks the env to wait. */

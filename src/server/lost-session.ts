@@ -21,7 +21,11 @@ export async function lostSession(context: ServerContext, saved: SavedSession): 
     token: saved.token,
     tell: (token) => ({
       savedAt: saved.savedAt,
-      envs: envs.filter(({ secret }) => may(token, "snapshot", secret)).map(({ env }) => env),
+      envs: envs
+        .filter(({ secret }) => may(token, "snapshot", secret))
+        .map(({ env: { seed, ...env }, secret }) =>
+          may(token, "seeds", secret) ? { ...env, ...(seed !== undefined && { seed }) } : env,
+        ),
     }),
   };
 }

@@ -47,16 +47,22 @@ export const LIMITS = {
   maxHandles: 64,
   /** instances in a handle */
   maxNum: 65_536,
+  /** bytes of the observations of one frame of a handle, as far as the space fixes them */
+  maxFrameBytes: 256 * 1024 * 1024,
   /** instances in a session */
   maxInstances: 262_144,
   /** bytes of a frame from a client */
   maxPayload: 8 * 1024 * 1024,
   /** bytes that may wait for a client that does not read, before reading from it stops */
   maxBuffered: 16 * 1024 * 1024,
+  /** requests of a session, beside steps, that may be under way */
+  maxPending: 1_024,
   /** requests of a session that may wait for their turn */
   maxQueued: 64,
   /** replies kept for a client that has not acknowledged them */
   maxWindow: 16,
+  /** deliveries kept for a first-ready env whose client has not acknowledged them */
+  maxDeliveries: 4_096,
   /** replies to other requests kept for a client that lost its socket */
   maxKeptReplies: 64,
   /** bytes of those replies together */

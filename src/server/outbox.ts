@@ -22,6 +22,11 @@ export class Outbox {
     for (const [id, reply] of kept) this.answered(id, reply);
   }
 
+  /** Requests without an answer yet. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
   begun(id: number): void {
     this.#pending.add(id);
   }

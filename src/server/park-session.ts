@@ -24,9 +24,20 @@ export function parkSession(session: Session, clean: boolean): SavedSession {
 }
 
 function parkHandle(session: Session, handle: Handle): SavedHandle[] {
-  const { id, request, replies, first } = handle;
+  const { id, request, replies, first, mode } = handle;
   try {
-    return [{ id, request, window: replies.window, replies: replies.save(), first, parked: handle.runner.park() }];
+    return [
+      {
+        id,
+        request,
+        window: replies.window,
+        mode,
+        replies: replies.save(),
+        deliveries: handle.saveDeliveries(),
+        first,
+        parked: handle.runner.park(),
+      },
+    ];
   } catch (error) {
     session.log.warn({ env: handle.env.id, ...thrown(error) }, "an env is not saved");
     return [];
@@ -56,6 +67,15 @@ async function unparkHandle(context: ServerContext, saved: SavedHandle): Promise
   const { maxNum, stepDeadlineMs, maxConcurrent, maxQueued } = limits;
   const made = await makeBatch(registry, saved.request, { maxNum, stepDeadlineMs, maxConcurrent, record });
   await made.runner.unpark(saved.parked);
-  const { id, request, window, replies, first } = saved;
-  return new Handle(id, made, { request, window, maxQueued, first, replies });
+  const { id, request, window, mode, replies, deliveries, first } = saved;
+  return new Handle(id, made, {
+    request,
+    window,
+    mode,
+    maxQueued,
+    maxDeliveries: limits.maxDeliveries,
+    first,
+    replies,
+    ...(deliveries && { deliveries }),
+  });
 }

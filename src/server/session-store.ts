@@ -5,6 +5,7 @@ import { deserialize, serialize } from "node:v8";
 import { GymError } from "../../protocol/errors.ts";
 import { thrown, type Logger } from "./log.ts";
 import type { MakeRequest } from "../registry/make.ts";
+import type { SavedDeliveries } from "./deliveries.ts";
 import type { FirstReset } from "./handle.ts";
 import type { SavedReplies } from "./replies.ts";
 import type { Sealer } from "./seal.ts";
@@ -17,7 +18,9 @@ export interface SavedHandle {
   readonly id: number;
   readonly request: MakeRequest;
   readonly window: number;
+  readonly mode: "lockstep" | "first-ready";
   readonly replies: SavedReplies;
+  readonly deliveries: SavedDeliveries | undefined;
   readonly first: FirstReset;
   /** All instances; see src/env/park.ts. */
   readonly parked: Uint8Array;

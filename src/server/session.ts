@@ -8,7 +8,7 @@ import type { Handle } from "./handle.ts";
 import { thrown, type Logger } from "./log.ts";
 import { OPS } from "./ops/index.ts";
 import { Outbox } from "./outbox.ts";
-import { ResumeToken } from "./resume-token.ts";
+import type { ResumeToken } from "./resume-token.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { may, type Capability, type Token } from "./tokens.ts";
 
@@ -42,6 +42,7 @@ export class Session {
   #lastId: number;
   #nextHandle: number;
   #instances = 0;
+  #making = 0;
   #closed = false;
   /** When the client was last heard of, in ms of performance.now(). */
   lastHeard = performance.now();
@@ -89,7 +90,7 @@ export class Session {
     this.resume.confirm();
     const { id, request, error } = decodeRequest(bytes);
     if (request === undefined) this.fail(id, error);
-    else if (id <= this.#lastId && request.op !== "step" && request.op !== "send") this.again(id);
+    else if (id <= this.#lastId && request.op !== "step") this.again(id);
     else this.#dispatch(request);
   }
 
@@ -109,13 +110,25 @@ export class Session {
       this.fail(id, new GymError("UNSUPPORTED", `op ${op}`, { hint: "`welcome` lists what this server has." }));
       return;
     }
-    if (op !== "step") this.outbox.begun(id);
+    if (op !== "step" && !this.#begin(id)) return;
     try {
       const result = handler(this, request);
       if (result instanceof Promise) result.catch((error: unknown) => { this.fail(id, error, envOf(request)); }); // prettier-ignore
     } catch (error) {
       this.fail(id, error, envOf(request));
     }
+  }
+
+  /** Notes a request that may take a while; refuses it where too many are under way. */
+  #begin(id: number): boolean {
+    const { maxPending } = this.context.limits;
+    if (this.outbox.pending < maxPending) {
+      this.outbox.begun(id);
+      return true;
+    }
+    const hint = "Wait for replies before asking for more.";
+    this.fail(id, new GymError("LIMIT", `requests under way in one session (maxPending): ${maxPending}`, { hint }));
+    return false;
   }
 
   /** Answers a request and keeps the answer for a while. */
@@ -139,10 +152,16 @@ export class Session {
     if (error.code === "INTERNAL") this.log.error(thrown(error.cause ?? error), "internal error");
   }
 
-  /** Answers with an error; closes the socket where the error says so. */
-  fail(id: number, thrown: unknown, env?: number): void {
+  /** What was thrown, as an error for the client; what only the operator should know is logged. */
+  explain(thrown: unknown): GymError {
     const error = asGymError(thrown);
     this.noteFailure(error);
+    return error;
+  }
+
+  /** Answers with an error; closes the socket where the error says so. */
+  fail(id: number, thrown: unknown, env?: number): void {
+    const error = this.explain(thrown);
     this.reply(errorReply(id, error, env));
     if (ERROR_CODES[error.code].closes) this.end(error);
   }
@@ -162,20 +181,31 @@ export class Session {
     });
   }
 
-  /** @throws {GymError} LIMIT */
-  assertRoom(num: number): void {
+  /** Keeps room for an env of `num` instances while it is made; what it gives lets go of that. @throws {GymError} LIMIT */
+  reserve(num: number): () => void {
     const { maxHandles, maxInstances } = this.context.limits;
     const over = (what: string, limit: number): GymError =>
       new GymError("LIMIT", `${what} in one session`, {
         expected: `at most ${limit}`,
         hint: "Close envs that are no longer needed.",
       });
-    if (this.handles.size >= maxHandles) throw over("envs (maxHandles)", maxHandles);
+    if (this.handles.size + this.#making >= maxHandles) throw over("envs (maxHandles)", maxHandles);
     if (this.#instances + num > maxInstances) throw over("instances (maxInstances)", maxInstances);
+    this.#making++;
+    this.#instances += num;
+    return () => {
+      this.#making--;
+      this.#instances -= num;
+    };
   }
 
+  /** @throws {GymError} CANCELLED when the session was closed while the env was made; the env is closed too */
   add(make: (id: number) => Handle): Handle {
     const handle = make(this.#nextHandle);
+    if (this.#closed) {
+      handle.close().catch((error: unknown) => { this.log.error(thrown(error), "closing an env failed"); }); // prettier-ignore
+      throw new GymError("CANCELLED", `${handle.env.id}: the session is closed`);
+    }
     this.#nextHandle = Math.max(this.#nextHandle, handle.id) + 1;
     this.handles.set(handle.id, handle);
     this.#instances += handle.runner.num;

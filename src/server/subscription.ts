@@ -2,6 +2,7 @@
 import { encodeReply } from "../../protocol/codec.ts";
 import type { FrameFields } from "../../protocol/messages.ts";
 import type { Session } from "./session.ts";
+import { withoutSeeds } from "./told.ts";
 
 export interface SubscriptionOptions {
   readonly id: number;
@@ -9,6 +10,8 @@ export interface SubscriptionOptions {
   readonly env: number;
   /** Keep only the newest frame while the watcher's socket is busy. */
   readonly latest: boolean;
+  /** False: receipts and capsules stay here, whatever the owner of the env may know. */
+  readonly seeds: boolean;
   /** Deliveries that may be sent before more credit is granted; for `latest` unlimited. */
   readonly credit: number;
 }
@@ -18,6 +21,7 @@ export class Subscription {
   readonly env: number;
   readonly session: Session;
   readonly #latest: boolean;
+  readonly #seeds: boolean;
   #credit: number;
   #number = 0;
   #dropped = 0;
@@ -28,7 +32,8 @@ export class Subscription {
   #wait: PromiseWithResolvers<undefined> | undefined;
   #ended = false;
 
-  constructor(session: Session, { id, env, latest, credit }: SubscriptionOptions) {
+  constructor(session: Session, { id, env, latest, credit, seeds }: SubscriptionOptions) {
+    this.#seeds = seeds;
     this.session = session;
     this.id = id;
     this.env = env;
@@ -99,6 +104,7 @@ export class Subscription {
 
   #encode(fields: FrameFields): Uint8Array {
     const dropped = this.#dropped;
-    return encodeReply({ op: "delivery", id: 0, env: this.env, ...fields, number: ++this.#number, subscription: this.id, dropped }); // prettier-ignore
+    const known = this.#seeds ? fields : withoutSeeds(fields);
+    return encodeReply({ op: "delivery", id: 0, env: this.env, ...known, number: ++this.#number, subscription: this.id, dropped }); // prettier-ignore
   }
 }

@@ -54,7 +54,7 @@ class LocalClient implements Client {
         ...(maxConcurrent !== undefined && { maxConcurrent }),
       },
     );
-    const handle = new LocalEnv(made, (closed) => this.#open.delete(closed));
+    const handle = new LocalEnv(made, given.mode === "first-ready", (closed) => this.#open.delete(closed));
     this.#open.add(handle);
     // Closed while the env was built: nobody else would close it.
     if (this.#closed) await handle.close();

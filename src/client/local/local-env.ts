@@ -1,12 +1,14 @@
 /** An env in this process, behind the same interface as a remote one. */
 import type { Frame } from "../../../protocol/frames.ts";
-import { GymError } from "../../../protocol/errors.ts";
+import { asGymError, GymError } from "../../../protocol/errors.ts";
 import type { Space } from "../../../protocol/spaces.ts";
 import { maskWidth } from "../../env/built-env.ts";
 import { cloneFrame } from "../../env/clone-frame.ts";
 import { forkRows } from "../../env/fork.ts";
+import { ReadyRows } from "../../env/ready-rows.ts";
 import type { BatchRunner } from "../../env/runner.ts";
 import type { Made } from "../../registry/make.ts";
+import { Mailbox } from "../mailbox.ts";
 import type { Env, EnvSpaces, Picture, ResetOptions, StepOptions } from "../env.ts";
 
 export class LocalEnv implements Env {
@@ -21,7 +23,11 @@ export class LocalEnv implements Env {
   #seq = 0;
   #closed: Promise<void> | undefined;
 
-  constructor(made: Made, onClose: (env: LocalEnv) => void) {
+  readonly #ready: ReadyRows | undefined;
+  readonly #mailbox = new Mailbox();
+
+  constructor(made: Made, firstReady: boolean, onClose: (env: LocalEnv) => void) {
+    this.#ready = firstReady ? new ReadyRows(made.runner) : undefined;
     this.#made = made;
     this.#runner = made.runner;
     this.#onClose = onClose;
@@ -57,12 +63,40 @@ export class LocalEnv implements Env {
   }
 
   async step(actions: unknown, options: StepOptions = {}): Promise<Frame> {
+    if (this.#ready !== undefined)
+      throw new GymError("UNSUPPORTED", `${this.id}: step`, {
+        hint: "The env was made with mode first-ready: use send.",
+      });
     return this.#frame(() => {
       const seq = this.#seq + 1;
       const frame = this.#open().step(actions, { ...options, seq, signal: this.#stop.signal });
       this.#seq = seq;
       return frame;
     });
+  }
+
+  async send(actions: unknown, options: StepOptions = {}): Promise<void> {
+    const rows = this.#firstReady();
+    const { rules } = this.#open().env;
+    const seq = this.#seq + 1;
+    const done = rows.send(actions, {
+      ...options,
+      seq,
+      signal: this.#stop.signal,
+      deliver: (frame) => {
+        this.#mailbox.put(rules.async ? frame : cloneFrame(frame, rules.observation, rules.infoSpace));
+      },
+      fail: (error) => {
+        this.#mailbox.end(asGymError(error));
+      },
+    });
+    this.#seq = seq;
+    if (done instanceof Promise) void this.#watch(done);
+    return Promise.resolve();
+  }
+
+  recv(): Promise<Frame> {
+    return this.#mailbox.take();
   }
 
   async render(index?: readonly number[]): Promise<Picture[]> {
@@ -91,7 +125,13 @@ export class LocalEnv implements Env {
     this.#stop.abort();
     await this.#tail;
     await Promise.allSettled(this.#underWay);
+    this.#mailbox.end(new GymError("UNKNOWN_HANDLE", this.id, { hint: "The env was closed." }));
     await this.#made.close();
+  }
+
+  #firstReady(): ReadyRows {
+    if (this.#ready !== undefined) return this.#ready;
+    throw new GymError("UNSUPPORTED", `${this.id}: send`, { hint: "Make the env with mode first-ready, or use step." });
   }
 
   #open(): BatchRunner {

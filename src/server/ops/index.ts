@@ -7,6 +7,7 @@ import { fork } from "./fork.ts";
 import { close, make } from "./make.ts";
 import { render } from "./render.ts";
 import { restore, snapshot } from "./snapshots.ts";
+import { send } from "./send.ts";
 import { reset, step } from "./steps.ts";
 import { subscribe, unsubscribe } from "./subscribe.ts";
 
@@ -23,6 +24,7 @@ export const OPS: { readonly [K in Op]?: Handler<K> } = {
   restore,
   fork,
   cancel,
+  send,
   subscribe,
   unsubscribe,
 };

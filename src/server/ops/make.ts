@@ -11,38 +11,45 @@ import type { Handler, Session } from "../session.ts";
 
 export const make: Handler<"make"> = async (session, request) => {
   refuseLater(request);
-  const { registry, limits, record } = session.context;
-  const secret = registry.find(request.env).plugin.secret ?? false;
+  const secret = session.context.registry.find(request.env).plugin.secret ?? false;
   session.need("step", secret, `${request.env}: make`);
   if (request.seed !== undefined || request.seeds !== undefined) session.need("seeds", secret, `${request.env}: seed`);
-  session.assertRoom(request.num);
-  const { maxNum, stepDeadlineMs, maxConcurrent } = limits;
+  const release = session.reserve(request.num);
+  try {
+    await makeAndAdd(session, request);
+  } finally {
+    release();
+  }
+};
+
+async function makeAndAdd(session: Session, request: Request<"make">): Promise<void> {
+  const { registry, limits, record } = session.context;
+  const { maxNum, maxFrameBytes, stepDeadlineMs, maxConcurrent } = limits;
   const wanted = wantedOf(request);
-  const made = await makeBatch(registry, wanted, { maxNum, stepDeadlineMs, maxConcurrent, record });
-  const { seeds, options, queue, window = 1 } = request;
+  const made = await makeBatch(registry, wanted, { maxNum, maxFrameBytes, stepDeadlineMs, maxConcurrent, record });
+  const { seeds, options, queue, window = 1, mode = "lockstep" } = request;
   const handle = session.add(
     (id) =>
       new Handle(id, made, {
         request: { ...wanted, seed: made.runner.seed },
         window: Math.min(Math.max(window, 1), limits.maxWindow),
         maxQueued: limits.maxQueued,
+        maxDeliveries: limits.maxDeliveries,
+        mode,
         first: { ...(seeds && { seeds }), ...(options && { options }), ...(queue && { queue }) },
       }),
   );
   session.reply({ op: "make", id: request.id, ...describe(session, handle) });
-};
+}
 
 function wantedOf({ env, num, seed, autoreset, params, maxSteps, record }: Request<"make">): MakeRequest {
   return { env, num, seed, autoreset, params, maxSteps, recordObservations: record?.observations };
 }
 
-/** Parts of `make` that are defined and not served yet: refused, never ignored. */
-function refuseLater({ mode, players }: Request<"make">): void {
-  const given = { "mode first-ready": mode === "first-ready" || undefined, players };
-  for (const [name, value] of Object.entries(given)) {
-    if (value !== undefined)
-      throw new GymError("UNSUPPORTED", `make.${name}`, { hint: "This server does not have it." });
-  }
+/** Part of `make` that is reserved: refused, never ignored. */
+function refuseLater({ players }: Request<"make">): void {
+  if (players !== undefined)
+    throw new GymError("UNSUPPORTED", "make.players", { hint: "This server has one agent an env." });
 }
 
 export const close: Handler<"close"> = async (session, { id, env }) => {
@@ -77,7 +84,7 @@ function describe(session: Session, handle: Handle): Replies["make"] {
     maskWidth: handle.maskWidth,
     ...(session.may("seeds", env.secret) && { seed: runner.seed }),
     window: handle.replies.window,
-    mode: "lockstep",
+    mode: handle.mode,
     secret: env.secret,
     deterministic: env.deterministic,
     features: [...(render ? ["render"] : []), ...(session.may("snapshot", env.secret) ? ["snapshot"] : [])],

@@ -2,6 +2,7 @@
 import { GymError } from "../../../protocol/errors.ts";
 import type { Handle } from "../handle.ts";
 import type { Handler, Session } from "../session.ts";
+import { mayKnowSeeds } from "../told.ts";
 import { Subscription } from "../subscription.ts";
 
 const OWN = "frames";
@@ -45,5 +46,6 @@ function add(session: Session, handle: Handle, latest: boolean, credit: number):
       expected: `at most ${maxSubscriptions}`,
     });
   }
-  return session.subscriptions.add((id) => new Subscription(session, { id, env: handle.id, latest, credit }), handle);
+  const options = { env: handle.id, latest, credit, seeds: mayKnowSeeds(session, handle) };
+  return session.subscriptions.add((id) => new Subscription(session, { ...options, id }), handle);
 }
