@@ -1,7 +1,9 @@
 /** From a request to a batch runner: the one way in which servers and in-process clients make envs. */
 import { randomBytes } from "node:crypto";
 import { GymError } from "../../protocol/errors.ts";
+import { fixedBytes } from "../../protocol/layout.ts";
 import { checkSeed } from "../../protocol/seed.ts";
+import type { Space } from "../../protocol/spaces.ts";
 import { AUTORESET, type Autoreset, type JsonValue } from "../../protocol/frames.ts";
 import type { FrameObserver, ObserverFactory } from "../env/observer.ts";
 import type { OnFault } from "../env/faults.ts";
@@ -25,6 +27,8 @@ export interface MakeRequest {
 export interface MakeLimits {
   /** Most instances in a batch. */
   readonly maxNum: number;
+  /** Most bytes of the observations of one frame, as far as a space fixes them. */
+  readonly maxFrameBytes?: number;
   readonly stepDeadlineMs?: number;
   readonly maxConcurrent?: number;
   /** Operator params may be given. */
@@ -41,7 +45,7 @@ export interface Made {
   close(): Promise<void>;
 }
 
-/** @throws {GymError} UNKNOWN_ENV, BAD_PARAM, BAD_SEED, BAD_PLUGIN */
+/** @throws {GymError} UNKNOWN_ENV, BAD_PARAM, BAD_SEED, BAD_PLUGIN, LIMIT */
 export async function makeBatch(registry: Registry, request: MakeRequest, limits: MakeLimits): Promise<Made> {
   const { env: id, num = 1, autoreset = "next-step" } = request;
   registry.find(id);
@@ -55,6 +59,7 @@ export async function makeBatch(registry: Registry, request: MakeRequest, limits
   const maxSteps = request.maxSteps ?? lease.env.rules.maxSteps ?? 0;
   const observations = request.recordObservations ?? false;
   try {
+    checkFrame(id, num, lease.env.rules.observation, limits.maxFrameBytes);
     const observer = await limits.record?.(lease.env, { num, seed, autoreset, maxSteps, observations });
     const runner = new BatchRunner(lease.env, { ...limitsOf(limits), num, seed, autoreset, maxSteps, ...(observer && { observer }) }); // prettier-ignore
     return { runner, observer, close: closer(observer, lease) };
@@ -81,6 +86,17 @@ const closer = (observer: FrameObserver | undefined, lease: Lease) => async (): 
 function checkCount(id: string, name: string, value: unknown, min: number, max: number): void {
   if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return;
   throw new GymError("BAD_PARAM", `${id}: ${name}`, { expected: `an integer in ${min}..${max}`, received: value });
+}
+
+/** The buffers of a batch are allocated at once, so a batch that is too large is refused before. @throws {GymError} LIMIT */
+function checkFrame(id: string, num: number, observation: Space, limit = Infinity): void {
+  const bytes = num * fixedBytes(observation);
+  if (bytes <= limit) return;
+  throw new GymError("LIMIT", `${id}: bytes of the observations of ${num} instances (maxFrameBytes)`, {
+    expected: `at most ${limit}`,
+    received: bytes,
+    hint: "Make several envs with fewer instances.",
+  });
 }
 
 /** 53 random bits. */
