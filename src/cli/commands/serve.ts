@@ -6,8 +6,7 @@ import { loadRegistry } from "../catalogue.ts";
 import { subcommand, type Call } from "../command.ts";
 import { EXIT, failureOf, nothingGiven } from "../errors.ts";
 import { aborted } from "../interrupt.ts";
-import type { Output } from "../output.ts";
-import { recordInto } from "../record.ts";
+import { fileName, recordInto } from "../record.ts";
 import { jsonLogger, readTokens, serve as startServer, snapshotKey, type ServerOptions } from "../../server/index.ts";
 
 const NAMES = [
@@ -40,7 +39,7 @@ export const serve = subcommand({
     const { options, out, signal } = call;
     const registry = await loadRegistry(options.plugin, (line) => out.note(line));
     try {
-      const server = await startServer({ ...listenOptions(call), registry, snapshotKey: keyOf(out) });
+      const server = await startServer({ ...listenOptions(call), ...stateOf(call), registry });
       const envs = registry.ids();
       out.result(
         { url: server.url, envs, pid: process.pid },
@@ -77,14 +76,23 @@ function tlsOf({ tlsCert, tlsKey }: ServeCall["options"]): Pick<ServerOptions, "
   return { tls: { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } };
 }
 
-/** The key of this user's servers, so that snapshots outlive a restart; where no file can be kept, one for this server alone. */
-function keyOf(out: Output): Uint8Array {
-  const state = process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
-  const file = join(state, "dojang", "snapshot.key");
+/**
+ * The key of this user's servers, so that snapshots outlive a restart, and where the sessions of this address wait for one;
+ * where no file can be kept, both end with this server.
+ */
+function stateOf({
+  options: { host = "", port = 0 },
+  out,
+}: ServeCall): Pick<ServerOptions, "snapshotKey" | "sessionFolder"> {
+  const folder = join(process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state"), "dojang");
   try {
-    return snapshotKey(file);
+    const key = snapshotKey(join(folder, "snapshot.key"));
+    // A port that was picked at random is not found again.
+    return port === 0
+      ? { snapshotKey: key }
+      : { snapshotKey: key, sessionFolder: join(folder, "sessions", fileName(`${host}-${port}`)) };
   } catch (error) {
-    out.note(`dojang: snapshots end with this server: ${failureOf(error).message}`);
-    return crypto.getRandomValues(new Uint8Array(32));
+    out.note(`dojang: snapshots and sessions end with this server: ${failureOf(error).message}`);
+    return {};
   }
 }
