@@ -1,6 +1,8 @@
 /** Processes end as they should: Ctrl-C and SIGTERM close recordings, kill -9 loses at most the open chunk, and no child is left. */
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { readdirSync, statSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -47,6 +49,26 @@ describe("dojang serve", () => {
     expect(line.pid).toBe(server.child.pid);
     server.child.kill("SIGTERM");
     expect(await server.end()).toEqual({ status: 0, stderr: "" });
+  });
+
+  it("stopped and started again on the same port is where a training goes on, as if nothing had happened", async () => {
+    const folder = userFolder();
+    const port = String(await freePort());
+    const train = ["train", "q-learning", "FrozenLake-v1", "--seed", "1", "--steps", "60000", "--num", "2"];
+    const first = startJson(folder, "serve", "--port", port);
+    const { url } = await first.line<{ url: string }>(() => true);
+    const agent = startJson(folder, ...train, "--server", url, "--out", "run");
+    await agent.line<{ step?: number }>(({ step = 0 }) => step > 0);
+    first.child.kill("SIGTERM");
+    expect(await first.end()).toMatchObject({ status: 0 });
+    const second = startJson(folder, "serve", "--port", port);
+    const result = await agent.line<{ status?: string; episodes: number; recentReturn: number }>(
+      (line) => "status" in line,
+    );
+    second.child.kill("SIGTERM");
+    expect(await second.end()).toMatchObject({ status: 0 });
+    const whole = lastLine(await callHere(folder, ...train)) as typeof result;
+    expect(result).toMatchObject({ status: "done", episodes: whole.episodes, recentReturn: whole.recentReturn });
   });
 
   it("lets in who has a token of the file, and tells others why not in one line", async () => {
@@ -144,5 +166,17 @@ describe("dojang demo", () => {
     while (children().length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   });
 });
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+const callHere = (folder: string, ...args: string[]) => call(...args, "--out", join(folder, "whole"), "--json");
 
 const children = (): string[] => strayProcesses(`DOJANG_TEST_FILE=${process.env["DOJANG_TEST_FILE"] ?? ""}`);
