@@ -45,6 +45,10 @@ export const rules = <S, A extends Space, O extends Space, I extends Space = nev
 ): Rules<S, A, O, I> => spec;
 
 /** Builds a plugin's rules. The one place where their types are erased: params were resolved against the plugin's own schema. */
-export async function buildRules(plugin: AnyPlugin, params: Readonly<Record<string, unknown>>, host: Host): Promise<AnyRules> {
+export async function buildRules(
+  plugin: AnyPlugin,
+  params: Readonly<Record<string, unknown>>,
+  host: Host,
+): Promise<AnyRules> {
   return (await plugin.build(params as never, host)) as AnyRules;
 }

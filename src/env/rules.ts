@@ -46,11 +46,12 @@ export type ReturnOf<S> = S extends Box | MultiDiscrete | MultiBinary
       : ValueOf<S>;
 
 /** Arrays are written into `out` (a zeroed slice of the batch buffer, not to be kept); other values are returned. */
-export type Observe<S, O> = O extends Box<infer D>
-  ? (state: S, out: { [K in D]: import("../../protocol/spaces.ts").DTypes[K] }[D]) => void
-  : O extends Dict | Tuple
-    ? (state: S, out: OutOf<O>) => keyof ReturnOf<O> extends never ? void : ReturnOf<O>
-    : (state: S) => ValueOf<O>;
+export type Observe<S, O> =
+  O extends Box<infer D>
+    ? (state: S, out: { [K in D]: import("../../protocol/spaces.ts").DTypes[K] }[D]) => void
+    : O extends Dict | Tuple
+      ? (state: S, out: OutOf<O>) => keyof ReturnOf<O> extends never ? void : ReturnOf<O>
+      : (state: S) => ValueOf<O>;
 
 export interface Rules<S, A extends Space = Space, O extends Space = Space, I extends Space = Space> {
   readonly action: A;
