@@ -25,7 +25,7 @@ describe("lessons", () => {
   it("are the same from digests as from observations, masks included: T + 1 rows for T steps", async () => {
     const folder = tempDir();
     const [full, digests] = [join(folder, "full.mcap"), join(folder, "digests.mcap")];
-    await play({ path: full, env: masked, observations: true, chunkBytes: 600 });
+    await play({ path: full, env: masked, autoreset: "same-step", observations: true, chunkBytes: 600 });
     await play({ path: digests, env: masked, chunkBytes: 600 });
     const known = await learn(full);
     expect(await learn(digests, masked)).toEqual(known);

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Autoreset, Capsule } from "../../protocol/frames.ts";
+import { GymError } from "../../protocol/errors.ts";
 import type { BuiltEnv } from "../../src/env/built-env.ts";
 import { type Rng } from "../../src/env/rng.ts";
 import {
@@ -49,6 +50,23 @@ describe("verifyRecording", () => {
       maxSteps: 1000,
     });
     expect(await verify(await recorded(long, { steps: 700, num: 1 }), long)).toMatchObject({ ok: true, steps: 700 });
+  });
+
+  it("plays an async env again, and leaves out the steps that failed and were tried anew", async () => {
+    let calls = 0;
+    const flaky = {
+      ...walk(),
+      async: true,
+      step: async (state: object, action: number, rng: Rng) => {
+        await Promise.resolve();
+        if (++calls % 7 === 0) throw new GymError("VERIFIER_UNAVAILABLE", "judge");
+        return walkWith({})({ ...state } as never, action, rng);
+      },
+    };
+    const path = await recorded(built(flaky));
+    expect(calls).toBeGreaterThan(130);
+    const sure = { ...walk(), async: true, step: (s: object, a: number, rng: Rng) => Promise.resolve(walkWith({})(s as never, a, rng)) }; // prettier-ignore
+    expect(await verify(path, built(sure))).toMatchObject({ ok: true, steps: 120 });
   });
 
   it("names the first reward that differs when the plugin has changed, and the versions that do", async () => {
