@@ -47,7 +47,9 @@ async function importDefault(path: string, file: string): Promise<Readonly<Recor
   try {
     given = ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
   } catch (error) {
-    throw wrongCall(file, "a module that loads", oneLine(error instanceof Error ? error.message : String(error)));
+    const commonJs = error instanceof SyntaxError && error.message.includes("'export'");
+    const hint = commonJs ? "Its package.json makes it CommonJS: run `npm pkg set type=module`." : undefined;
+    throw wrongCall(file, "a module that loads", oneLine(error instanceof Error ? error.message : String(error)), hint);
   }
   if (typeof given === "object" && given !== null && !Array.isArray(given)) return given as Record<string, unknown>;
   throw wrongCall(`${file}: default export`, "an object of options", given, "Write `export default { port: 7766 }`.");

@@ -4,7 +4,7 @@ import { Command, CommanderError, Option } from "commander";
 import type { Call, Subcommand } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { loadConfig, resolveOptions, type RawFlags } from "./config.ts";
-import { EXIT, failureOf } from "./errors.ts";
+import { EXIT, failureOf, oneLine } from "./errors.ts";
 import { wordsOf } from "./misspelt.ts";
 import { endWithParent, onInterrupt } from "./interrupt.ts";
 import { OPTIONS, type OptionName } from "./options.ts";
@@ -37,7 +37,16 @@ function ofProcess(): Surroundings {
   const { stdout, stderr, env } = process;
   endWithReader(stdout);
   endWithParent();
+  tellWarnings(stderr);
   return { stdout, stderr, variables: env, folder: process.cwd() };
+}
+
+/** Warnings of Node as one line each. That a module is CommonJS is left to our own message, which says what to do. */
+function tellWarnings(stderr: TextStream): void {
+  process.removeAllListeners("warning");
+  process.on("warning", ({ message }) => {
+    if (!message.startsWith("Failed to load the ES module")) stderr.write(`dojang: warning: ${oneLine(message)}\n`);
+  });
 }
 
 async function dispatch(argv: readonly string[], around: Surroundings): Promise<number> {

@@ -45,6 +45,8 @@ function hintFor(cause: unknown): string {
   const code = (cause as { code?: string }).code;
   if (code === "ERR_MODULE_NOT_FOUND")
     return "Is dojang installed in this folder (npm install dojang), and is the path right?";
+  if (cause instanceof SyntaxError && /import statement outside|token 'export'/.test(cause.message))
+    return "Its package.json makes it CommonJS: run `npm pkg set type=module`.";
   if (code === "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING") return "Packages must ship .js, not .ts.";
   return "The module must load by itself: try `node FILE`.";
 }

@@ -6,6 +6,8 @@ import { describe, expect, it } from "vitest";
 import { runCli } from "../support/cli.ts";
 import { tempDir } from "../support/temp.ts";
 import { call, wrong } from "./call.ts";
+import { CORRIDOR } from "./plugins.ts";
+import { userFolder } from "./user-folder.ts";
 
 const COMMANDS = "serve, envs, train, eval, replay, episodes, recover, check, doctor, demo";
 
@@ -55,6 +57,16 @@ describe("a wrong call", () => {
     const { code, stdout, stderr } = await call("envs", "--plugin", file);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^dojang: \S+broken\.ts: .+\n$/);
+  });
+
+  it("says how to make a package take modules, for a plugin and for the config file", async () => {
+    const folder = userFolder({ "package.json": '{"type": "commonjs"}', "corridor.ts": CORRIDOR });
+    const told = await runCli(["envs", "./corridor.ts"], { cwd: folder });
+    expect(told).toMatchObject({ code: 2, stdout: "" });
+    expect(told.stderr).toMatch(/^dojang: \.\/corridor\.ts: .*: run `npm pkg set type=module`\.\n$/);
+    writeFileSync(join(folder, "dojang.config.ts"), "export default {};");
+    const again = await runCli(["envs"], { cwd: folder });
+    expect(again.stderr).toMatch(/^dojang: dojang\.config\.ts: .*: run `npm pkg set type=module`\.\n$/);
   });
 
   it("names a token file that does not exist", async () => {
