@@ -81,6 +81,21 @@ describe("a time limit", () => {
   }
 });
 
+describe("sarsa", () => {
+  it("drops a transition whose next action was lost to a fault, and learns the rest with the action taken", async () => {
+    const learner = findAgent("sarsa").create(batchOf([]).spaces, { alpha: 1, gamma: 1, initial: 0 }, { seed: 1 });
+    const rows = [
+      { t: 0, s: 0, a: 0, r: -1, next: 1 },
+      // Step 1 failed. The next episode begins in state 1, with an action that has nothing to do with the step above.
+      { t: 0, episode: 1, s: 1, a: 2, r: -5, next: 2 },
+      { t: 1, episode: 1, s: 2, a: 3, r: -7, next: 3, end: "terminated" as const },
+    ];
+    await lastValueFrom(from(rows.map((row) => batchOf([row]))).pipe(learner.learn));
+    const q = values(learner);
+    expect([q[0], q[4 + 2], q[8 + 3]]).toEqual([0, -5, -7]);
+  });
+});
+
 describe("sarsa-lambda", () => {
   const run = async (traces: string): Promise<number[]> => {
     const spaces = batchOf([]).spaces;
