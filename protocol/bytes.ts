@@ -16,8 +16,23 @@ export const BYTES: { readonly [D in DType]: number } = {
   uint32: 4,
 };
 
-/** The little-endian bytes of an array: a view on little-endian machines, so do not change the array before they are used. */
+/** Arrays of so few bytes live within V8's heap until somebody asks for their buffer, which costs more than to copy them. */
+const SMALL = 64;
+const SCRATCH = new ArrayBuffer(SMALL);
+const SCRATCH_BYTES = new Uint8Array(SCRATCH);
+const SCRATCH_ARRAYS = Object.fromEntries(
+  Object.entries(ARRAYS).map(([dtype, array]) => [dtype, new (array as unknown as ViewOf)(SCRATCH)]), // the table's type knows lengths only
+) as Readonly<Record<DType, NumericArray>>;
+const SCRATCH_OF = new Map(Object.values(SCRATCH_ARRAYS).map((array) => [array.constructor, array]));
+type ViewOf = new (buffer: ArrayBuffer) => NumericArray;
+
+/** The little-endian bytes of an array: a view on little-endian machines where it is not small, so do not change the array before they are used. */
 export function bytesOf(array: NumericArray): Uint8Array {
+  const scratch = array.byteLength <= SMALL && LITTLE_ENDIAN ? SCRATCH_OF.get(array.constructor) : undefined;
+  if (scratch !== undefined) {
+    scratch.set(array); // bit by bit, NaN too
+    return SCRATCH_BYTES.slice(0, array.byteLength);
+  }
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   return LITTLE_ENDIAN ? bytes : swapped(bytes, array.BYTES_PER_ELEMENT);
 }
@@ -25,6 +40,10 @@ export function bytesOf(array: NumericArray): Uint8Array {
 /** Little-endian bytes as an array: a view where they are aligned, else a copy. Their length must be a multiple of the element's. */
 export function arrayOf<D extends DType>(dtype: D, bytes: Uint8Array): DTypes[D] {
   const width = BYTES[dtype];
+  if (bytes.length <= SMALL && bytes.byteOffset % width !== 0 && LITTLE_ENDIAN) {
+    SCRATCH_BYTES.set(bytes);
+    return SCRATCH_ARRAYS[dtype].slice(0, bytes.length / width) as DTypes[D]; // the table's type forgets which
+  }
   const little = LITTLE_ENDIAN ? bytes : swapped(bytes, width);
   // `new`, not `slice`: the slice of a Node Buffer is a view at the same offset.
   const { buffer, byteOffset, length } = little.byteOffset % width === 0 ? little : new Uint8Array(little);

@@ -4,7 +4,7 @@ import { arrayOf, BYTES, bytesOf } from "./bytes.ts";
 import { GymError, type ErrorCode } from "./errors.ts";
 import type { BatchOf, NumericArray, OneOf, Sequence, Space } from "./spaces.ts";
 
-/** The columns of the first n rows of a batch. Columns of fixed-size leaves are views of the batch: send them before it changes.
+/** The columns of the first n rows of a batch. Columns of fixed-size leaves are views of the batch, unless small: send them before it changes.
  *  Lone surrogates of a text become U+FFFD, as UTF-8 cannot hold them. */
 export function toColumns<S extends Space>(space: S, batch: BatchOf<S>, n: number): Uint8Array[];
 // An overload: here and below a space decides at run time what its batch is.
@@ -54,9 +54,12 @@ function write(space: Space, batch: unknown, n: number, columns: Uint8Array[]): 
       writeSequences(space, batch as readonly unknown[][], n, columns);
       return;
     default:
-      columns.push(bytesOf((batch as NumericArray).subarray(0, n * elementsOf(space))));
+      columns.push(bytesOf(firstElements(batch as NumericArray, n * elementsOf(space))));
   }
 }
+
+const firstElements = (array: NumericArray, count: number): NumericArray =>
+  array.length === count ? array : array.subarray(0, count);
 
 function writeTexts(texts: readonly string[], n: number): Uint8Array {
   let units = 0;

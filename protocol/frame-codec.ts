@@ -36,7 +36,8 @@ export function encodeFrame<O extends Space, I extends Space>(
     timing,
     errors,
   } = frame;
-  return {
+  // Set one by one: spreading what is not there costs more than to encode the frame of a single row.
+  const fields: Mutable<FrameFields> = {
     seq,
     status,
     terminated,
@@ -44,16 +45,19 @@ export function encodeFrame<O extends Space, I extends Space>(
     timing,
     observations: toColumns(spaces.observation, frame.observations, status.length),
     rewards: bytesOf(rewards),
-    ...(index && { index: bytesOf(index) }),
-    ...(mask && { mask }),
-    ...(parts && { parts: mapValues(parts, bytesOf) }),
-    ...(final && { final: encodeFinal(final, spaces.observation) }),
-    ...(episode && { episode: encodeEpisode(episode) }),
-    ...(seeds && { seeds: encodeSeeds(seeds) }),
-    ...(info && spaces.info && { info: toColumns(spaces.info, info, status.length) }),
-    ...(errors && { errors }),
   };
+  if (index) fields.index = bytesOf(index);
+  if (mask) fields.mask = mask;
+  if (parts) fields.parts = mapValues(parts, bytesOf);
+  if (final) fields.final = encodeFinal(final, spaces.observation);
+  if (episode) fields.episode = encodeEpisode(episode);
+  if (seeds) fields.seeds = encodeSeeds(seeds);
+  if (info && spaces.info) fields.info = toColumns(spaces.info, info, status.length);
+  if (errors) fields.errors = errors;
+  return fields;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The frame that wire fields carry. `where` names the message in errors. @throws {GymError} BAD_MESSAGE when the lengths of the fields do not agree. */
 export function decodeFrame<O extends Space, I extends Space>(
@@ -63,26 +67,26 @@ export function decodeFrame<O extends Space, I extends Space>(
 ): Frame<O, I> {
   const { status, mask, index, parts, final, episode, seeds, info, errors } = fields;
   const rows = status.length;
-  const at = (name: string): string => `${where}.${name}`;
-  checkStatus(status, at("status"));
   const width = maskWidthOf(spaces.action);
-  return {
+  checkStatus(status, where);
+  const frame: Mutable<Frame<O, I>> = {
     seq: fields.seq,
     status,
-    observations: fromColumns(spaces.observation, fields.observations, rows, at("observations")),
-    rewards: exact("float64", fields.rewards, rows, at("rewards")),
-    terminated: exact("uint8", fields.terminated, rows, at("terminated")),
-    truncated: exact("uint8", fields.truncated, rows, at("truncated")),
+    observations: fromColumns(spaces.observation, fields.observations, rows, `${where}.observations`),
+    rewards: exact("float64", fields.rewards, rows, where, "rewards"),
+    terminated: exact("uint8", fields.terminated, rows, where, "terminated"),
+    truncated: exact("uint8", fields.truncated, rows, where, "truncated"),
     timing: fields.timing,
-    ...(index && { index: exact("uint32", index, rows, at("index")) }),
-    ...(mask && { mask: exact("uint8", mask, rows * width, at("mask")) }),
-    ...(parts && { parts: mapValues(parts, (part, name) => exact("float64", part, rows, at(`parts.${name}`))) }),
-    ...(final && { final: decodeFinal(final, spaces.observation, rows, width, at("final")) }),
-    ...(episode && { episode: decodeEpisode(episode, rows, at("episode")) }),
-    ...(seeds && { seeds: decodeSeeds(seeds, rows, at("seeds")) }),
-    ...(info && spaces.info && { info: fromColumns(spaces.info, info, rows, at("info")) }),
-    ...(errors && { errors: errors.map((error, i) => decodeError(error, rows, at(`errors[${i}]`))) }),
   };
+  if (index) frame.index = exact("uint32", index, rows, where, "index");
+  if (mask) frame.mask = exact("uint8", mask, rows * width, where, "mask");
+  if (parts) frame.parts = mapValues(parts, (part, name) => exact("float64", part, rows, `${where}.parts`, name));
+  if (final) frame.final = decodeFinal(final, spaces.observation, rows, width, `${where}.final`);
+  if (episode) frame.episode = decodeEpisode(episode, rows, `${where}.episode`);
+  if (seeds) frame.seeds = decodeSeeds(seeds, rows, `${where}.seeds`);
+  if (info && spaces.info) frame.info = fromColumns(spaces.info, info, rows, `${where}.info`);
+  if (errors) frame.errors = errors.map((error, i) => decodeError(error, rows, `${where}.errors[${i}]`));
+  return frame;
 }
 
 function encodeFinal<O extends Space>(
@@ -103,7 +107,7 @@ function decodeFinal<O extends Space>(
   const which = decodeIndex(index, rows, `${where}.index`);
   const batch: BatchOf<O> = fromColumns(space, observations, which.length, `${where}.observations`);
   if (mask === undefined) return { index: which, observations: batch };
-  return { index: which, observations: batch, mask: exact("uint8", mask, which.length * width, `${where}.mask`) };
+  return { index: which, observations: batch, mask: exact("uint8", mask, which.length * width, where, "mask") };
 }
 
 const encodeEpisode = (episode: EpisodeRows): NonNullable<FrameFields["episode"]> => ({
@@ -116,8 +120,8 @@ function decodeEpisode(fields: NonNullable<FrameFields["episode"]>, rows: number
   const index = decodeIndex(fields.index, rows, `${where}.index`);
   return {
     index,
-    return: exact("float64", fields.return, index.length, `${where}.return`),
-    length: exact("int32", fields.length, index.length, `${where}.length`),
+    return: exact("float64", fields.return, index.length, where, "return"),
+    length: exact("int32", fields.length, index.length, where, "length"),
   };
 }
 
@@ -131,8 +135,8 @@ function decodeSeeds(fields: NonNullable<FrameFields["seeds"]>, rows: number, wh
   const index = decodeIndex(fields.index, rows, `${where}.index`);
   return {
     index,
-    episode: exact("float64", fields.episode, index.length, `${where}.episode`),
-    seed: exact("float64", fields.seed, index.length, `${where}.seed`),
+    episode: exact("float64", fields.episode, index.length, where, "episode"),
+    seed: exact("float64", fields.seed, index.length, where, "seed"),
   };
 }
 
@@ -145,14 +149,14 @@ function decodeError(error: WireRowError, rows: number, where: string): RowError
 
 function checkStatus(status: Uint8Array, where: string): void {
   for (let i = 0; i < status.length; i++) {
-    if ((status[i] as number) > 3) throw bad(where, "values in 0..3", status[i]);
+    if ((status[i] as number) > 3) throw bad(`${where}.status`, "values in 0..3", status[i]);
   }
 }
 
 /** `count` elements of a dtype. @throws {GymError} BAD_MESSAGE on any other number of bytes. */
-function exact<D extends DType>(dtype: D, bytes: Uint8Array, count: number, where: string): DTypes[D] {
+function exact<D extends DType>(dtype: D, bytes: Uint8Array, count: number, where: string, name: string): DTypes[D] {
   const length = count * BYTES[dtype];
-  if (bytes.length !== length) throw bad(where, `${length} bytes of ${dtype}`, bytes.length);
+  if (bytes.length !== length) throw bad(`${where}.${name}`, `${length} bytes of ${dtype}`, bytes.length);
   return arrayOf(dtype, bytes);
 }
 

@@ -9,6 +9,10 @@ export class Acks {
   }
 
   arrived(seq: number): void {
+    if (seq === this.#ack + 1 && this.#ahead.size === 0) {
+      this.#ack = seq;
+      return;
+    }
     if (seq > this.#ack) this.#ahead.add(seq);
     while (this.#ahead.delete(this.#ack + 1)) this.#ack++;
   }

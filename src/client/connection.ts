@@ -66,11 +66,15 @@ export class Connection {
   }
 
   /** Sends a request, or keeps it until the way to the server is open again. @throws {GymError} what the server answered, CONNECTION_LOST, SESSION_LOST */
-  async request<K extends Op>(op: K, fields: Requests[K]): Promise<ReplyTo<K>> {
-    if (this.#ended !== undefined) throw this.#ended;
-    const { bytes, reply } = this.#requests.add(op, fields);
-    this.#send(bytes);
-    return await reply;
+  request<K extends Op>(op: K, fields: Requests[K]): Promise<ReplyTo<K>> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    try {
+      const { bytes, reply } = this.#requests.add(op, fields);
+      this.#send(bytes);
+      return reply; // not awaited here: each await is a turn of the hot path
+    } catch (error) {
+      return Promise.reject(asGymError(error));
+    }
   }
 
   close(): void {

@@ -56,7 +56,7 @@ export class OpenRequests {
 
 function encode<K extends Op>(op: K, id: number, fields: Requests[K]): Uint8Array {
   try {
-    return encodeRequest({ op, id, ...fields } as unknown as Request);
+    return encodeRequest({ ...fields, op, id } as unknown as Request);
   } catch (error) {
     throw asGymError(error, "BAD_PARAM");
   }

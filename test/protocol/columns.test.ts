@@ -2,9 +2,12 @@
 import { describe, expect, it } from "vitest";
 import {
   allocate,
+  arrayOf,
   box,
+  bytesOf,
   dict,
   discrete,
+  type DType,
   fromColumns,
   getRow,
   type GymError,
@@ -71,11 +74,33 @@ describe("layout", () => {
 });
 
 describe("toColumns", () => {
-  it("gives views of fixed-size leaves, of the first n rows only", () => {
-    const batch = new Float32Array([1, 2, 3, 4, 5, 6]);
-    const [column] = toColumns(box([2], 0, 9), batch, 2);
+  it("gives views of fixed-size leaves over 64 bytes, of the first n rows only", () => {
+    const batch = new Float32Array(40).fill(3);
+    const [column] = toColumns(box([2], 0, 9), batch, 12);
     expect(column?.buffer).toBe(batch.buffer);
-    expect(column?.byteLength).toBe(16);
+    expect(column?.byteLength).toBe(96);
+  });
+
+  it.each([
+    [new Float32Array([1.5, -0, Infinity]), "0000c03f000000800000807f"],
+    [new Float64Array([0.1]), "9a9999999999b93f"],
+    [new Int16Array([-1, 258]), "ffff0201"],
+  ])("gives the little-endian bytes of %o, and reads them back from any place", (batch, hex) => {
+    const bytes = bytesOf(batch);
+    expect(toHex(bytes)).toBe(hex);
+    const dtype = batch.constructor.name.replace("Array", "").toLowerCase() as DType;
+    for (const offset of [0, 1, 2, 3]) {
+      const elsewhere = new Uint8Array(bytes.length + offset);
+      elsewhere.set(bytes, offset);
+      expect(arrayOf(dtype, elsewhere.subarray(offset))).toEqual(batch);
+    }
+  });
+
+  it("keeps the bits of a NaN", () => {
+    const bits = new Uint8Array([1, 2, 3, 0, 0, 0, 0xf8, 0x7f]);
+    expect(bytesOf(new Float64Array(bits.buffer))).toEqual(bits);
+    const elsewhere = Uint8Array.of(0, ...bits);
+    expect(bytesOf(arrayOf("float64", elsewhere.subarray(1)))).toEqual(bits);
   });
 
   it("writes U+FFFD for a lone surrogate", () => {

@@ -60,10 +60,10 @@ function run(
     const timing = { queue, env: frame.timing.env, encode: Math.round((performance.now() - began) * 1000) };
     session.context.metrics.stepped(handle.env.id, frame.status, timing, frame.errors);
     const sent = (): void => {
-      answer(session, handle, seq, { op: "step", id, env, ...fields, timing });
+      answer(session, handle, seq, { ...fields, op: "step", id, env, timing });
     };
     // A lossless watcher without credit holds the answer back: the actor waits for the learner.
-    const wait = handle.publish({ ...fields, timing });
+    const wait = handle.watchers.size === 0 ? undefined : handle.publish({ ...fields, timing });
     return wait === undefined ? sent() : wait.then(sent);
   });
 }
