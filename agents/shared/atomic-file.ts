@@ -14,7 +14,7 @@ export async function writeAtomic(path: string, bytes: Uint8Array | string): Pro
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
   await syncFolder(dirname(path));

@@ -1,7 +1,7 @@
 /** The folder of one training run: config.json, metrics.jsonl, checkpoint.safetensors, receipt.json. */
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { access, mkdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { GymError, type JsonValue } from "dojang/protocol";
 import { writeAtomic } from "./atomic-file.ts";
 import { fieldsOf, type Plain } from "./plain.ts";
@@ -29,20 +29,22 @@ export class Run {
     this.#metrics = openSync(join(folder, METRICS), "a");
   }
 
-  /** Makes the folder, whole or not at all. @throws {GymError} BAD_RUN when something is there already */
+  /** Makes the folder, whole or not at all. @throws {GymError} BAD_RUN when something is there already, or nothing can be written there */
   static async create(path: string, config: JsonRecord): Promise<Run> {
     const folder = resolve(path);
     if (await exists(folder)) throw occupied(path);
     const draft = `${folder}.${process.pid}.tmp`;
-    await mkdir(draft, { recursive: true });
-    await writeFile(join(draft, CONFIG), `${JSON.stringify(config, undefined, 2)}\n`);
-    await writeFile(join(draft, METRICS), "");
-    await mkdir(dirname(folder), { recursive: true });
-    // Where another process was faster, its folder holds files and cannot be replaced.
-    await rename(draft, folder).catch(async () => {
-      await rm(draft, { recursive: true, force: true });
-      throw occupied(path);
-    });
+    try {
+      await mkdir(draft, { recursive: true });
+      await writeFile(join(draft, CONFIG), `${JSON.stringify(config, undefined, 2)}\n`);
+      await writeFile(join(draft, METRICS), "");
+      await rename(draft, folder);
+    } catch (cause) {
+      await rm(draft, { recursive: true, force: true }).catch(() => undefined);
+      // Where another process was faster, its folder holds files and cannot be replaced.
+      if (await exists(folder)) throw occupied(path);
+      throw unwritable(path, cause);
+    }
     return new Run(folder, config, 0);
   }
 
@@ -67,8 +69,13 @@ export class Run {
 
   /** Replaces the checkpoint, atomically, with `state` and the place in the metrics that belongs to it. */
   async checkpoint(state: Plain): Promise<void> {
-    fsyncSync(this.#metrics);
-    await writeAtomic(join(this.folder, CHECKPOINT), toSafetensors({ metricsBytes: this.#size, state }));
+    const bytes = toSafetensors({ metricsBytes: this.#size, state });
+    try {
+      fsyncSync(this.#metrics);
+      await writeAtomic(join(this.folder, CHECKPOINT), bytes);
+    } catch (cause) {
+      throw unwritable(this.folder, cause);
+    }
   }
 
   /** What ran where, and what came of it. */
@@ -114,3 +121,8 @@ const occupied = (path: string): GymError =>
     expected: "a folder that does not exist yet",
     hint: "Go on with --resume, or choose another --out.",
   });
+
+const unwritable = (path: string, cause: unknown): GymError => {
+  const received = cause instanceof Error ? cause.message : "an unknown failure";
+  return new GymError("BAD_RUN", path, { expected: "a folder that can be written to", received }, cause);
+};

@@ -17,6 +17,8 @@ export interface TrainSettings {
   /** instances */
   readonly num: number;
   readonly autoreset: Autoreset;
+  /** steps after which an episode is truncated; absent: the env's own limit */
+  readonly maxSteps?: number;
   /** the agent's hyperparameters */
   readonly config: JsonRecord;
   /** the env's parameters */
@@ -47,6 +49,7 @@ export function newSettings(agent: string, env: string, given: GivenSettings): T
     autoreset: given.autoreset ?? "same-step",
     config: mergeSettings(known?.config ?? {}, given.config ?? {}),
     params: given.params ?? {},
+    ...(given.maxSteps !== undefined && { maxSteps: atLeastOne("maxSteps", given.maxSteps) }),
     checkpointEvery: atLeastOne("checkpointEvery", given.checkpointEvery ?? Math.ceil(steps / CHECKPOINTS)),
     logEvery: atLeastOne("logEvery", given.logEvery ?? Math.ceil(steps / LINES)),
   };

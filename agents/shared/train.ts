@@ -48,11 +48,12 @@ interface Opened {
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const opened = await open(options);
-  const { env: id, num, seed, autoreset, params } = opened.settings;
+  const { env: id, num, seed, autoreset, params, maxSteps } = opened.settings;
+  const limit = maxSteps === undefined ? {} : { maxSteps };
   let run = opened.run;
   let env: Env | undefined;
   try {
-    env = await options.client.make(id, { num, seed: seedFor(seed, "env"), autoreset, params });
+    env = await options.client.make(id, { num, seed: seedFor(seed, "env"), autoreset, params, ...limit });
     const learner = await begin(env, opened.settings, options);
     // Only now is it known that agent, env and settings fit: a refused call leaves no folder behind.
     const settings = { ...opened.settings, config: learner.config, params: env.params };
@@ -102,8 +103,9 @@ async function begin(env: Env, { agent, config, seed }: TrainSettings, { initFro
 }
 
 async function open({ agentId, envId, ...options }: TrainOptions): Promise<Opened> {
-  const { seed, steps, num, autoreset, config, params, checkpointEvery, logEvery, out, resume = false } = options;
-  const given = { seed, steps, num, autoreset, config, params, checkpointEvery, logEvery };
+  const { seed, steps, num, autoreset, config, params, maxSteps, checkpointEvery, logEvery } = options;
+  const { out, resume = false } = options;
+  const given = { seed, steps, num, autoreset, config, params, maxSteps, checkpointEvery, logEvery };
   if (!resume) {
     if (agentId === undefined || envId === undefined) throw missing(agentId === undefined ? "agent" : "env");
     findAgent(agentId);

@@ -35,6 +35,12 @@ export async function openTrained(path: string, spaces: Env["spaces"]): Promise<
 
 /** The env of a run, made for evaluation: `num` instances, autoreset disabled. */
 export async function makeForRun(client: Client, path: string, num: number): Promise<Env> {
-  const { env, params, seed } = (await readConfig(path)) as unknown as TrainSettings;
-  return client.make(env, { num, params, autoreset: "disabled", seed: seedFor(seed, "evaluate") });
+  const { env, params, seed, maxSteps } = (await readConfig(path)) as unknown as TrainSettings;
+  return client.make(env, {
+    num,
+    params,
+    autoreset: "disabled",
+    seed: seedFor(seed, "evaluate"),
+    ...(maxSteps !== undefined && { maxSteps }),
+  });
 }

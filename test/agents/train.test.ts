@@ -152,6 +152,24 @@ describe("a run folder", () => {
     await expect(go({ agentId: "random", out })).rejects.toThrow(/expected a folder that does not exist yet.*--resume/);
   });
 
+  it("remembers the time limit it was given: episodes of 7 steps after a resume, too", async () => {
+    const out = join(tempDir(), "run");
+    const given = { agentId: "random", envId: "test/Loop-v0", num: 1, maxSteps: 7, out };
+    const first = await go({ ...given, steps: 70 });
+    const resumed = await train({ client: worlds(), out, resume: true, steps: 140 });
+    expect([first.episodes, resumed.episodes]).toEqual([10, 20]);
+    expect((await makeForRun(worlds(), out, 1)).maxSteps).toBe(7);
+    await expect(train({ client: worlds(), out, resume: true, maxSteps: 8 })).rejects.toThrow(/maxSteps: expected 7/);
+  });
+
+  it("that cannot be written is refused in one line", async () => {
+    const file = join(tempDir(), "file");
+    writeFileSync(file, "");
+    await expect(go({ agentId: "random", out: join(file, "run") })).rejects.toThrow(
+      /expected a folder that can be written to, got "ENOTDIR/,
+    );
+  });
+
   it("is not made when env, agent or a setting is wrong", async () => {
     const out = join(tempDir(), "run");
     await expect(go({ agentId: "q-learning", envId: "FrozenLak-v1", out })).rejects.toMatchObject({
