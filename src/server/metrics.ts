@@ -97,7 +97,7 @@ export class Metrics {
     return new Tally(`dojang_${name}_seconds`, help, this.#registry);
   }
 
-  #counter(name: string, help: string, label: string, counts: Counts): void {
+  #counter(name: string, help: string, label: string, counts: Counts | (() => Counts)): void {
     new Counter({
       name,
       help,
@@ -105,7 +105,7 @@ export class Metrics {
       registers: [this.#registry],
       collect() {
         this.reset();
-        for (const [key, n] of counts) this.inc({ [label]: key }, n);
+        for (const [key, n] of typeof counts === "function" ? counts() : counts) this.inc({ [label]: key }, n);
       },
     });
   }
@@ -115,7 +115,7 @@ export class Metrics {
     this.#gauge("dojang_sockets", "Open sockets", () => open().sockets);
     this.#gauge("dojang_envs", "Env handles of all sessions", () => [...open().envs].length);
     this.#gauge("process_resident_memory_bytes", "Memory of the process", () => process.memoryUsage.rss());
-    this.#gauge("process_cpu_seconds", "Processor time of the process", () => cpuSeconds());
+    this.#counter("process_cpu_seconds_total", "Processor time of the process", "kind", cpuSeconds);
     new Gauge({
       name: "dojang_instances",
       help: "Env instances of all sessions",
@@ -133,7 +133,7 @@ export class Metrics {
   }
 }
 
-function cpuSeconds(): number {
+function cpuSeconds(): Counts {
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
+  return new Map([["user", user / 1e6], ["system", system / 1e6]]); // prettier-ignore
 }
