@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { STATUS, type Frame, type RowError } from "../../protocol/frames.ts";
 import type { Client, Env } from "../client/index.ts";
+import { programName } from "./program-name.ts";
 import { capsuleToJson } from "../recording/capsules.ts";
 
 /** Capsules kept of a run: the first ones tell as much as the others. */
@@ -36,7 +37,8 @@ export class Faults {
   get summary(): string | undefined {
     if (this.#count === 0) return undefined;
     const [file] = this.#files;
-    const again = file === undefined ? "" : `. See it again: ${["dojang replay", file, ...this.#flags].join(" ")}`;
+    const again =
+      file === undefined ? "" : `. See it again: ${[programName(), "replay", file, ...this.#flags].join(" ")}`;
     return `${this.#count} steps failed in the env and were left out; the first: ${this.#first ?? ""}${again}`;
   }
 

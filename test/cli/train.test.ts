@@ -234,7 +234,7 @@ describe("an env that fails", () => {
     expect(done.code).toBe(1);
     expect(resultOf(done).faults).toBeGreaterThan(0);
     expect(done.stderr).toMatch(
-      /\d+ steps failed in the env and were left out; the first: falls-over-v0: .*tripped over a cable\. See it again: dojang replay run\/faults\/\S+\.json --plugin \.\/falls-over\.ts\n$/,
+      /\d+ steps failed in the env and were left out; the first: falls-over-v0: .*tripped over a cable\. See it again: .*replay run\/faults\/\S+\.json --plugin \.\/falls-over\.ts\n$/,
     );
     const [file = ""] = readdirSync(join(folder, "run", "faults"));
     const again = await runCli(["replay", join("run", "faults", file), "--plugin", "./falls-over.ts", "--json"], {

@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { subcommand } from "../command.ts";
 import { runDemo } from "../demo/main-job.ts";
 import { EXIT } from "../errors.ts";
+import { programName } from "../program-name.ts";
 import { duration } from "../progress.ts";
 import { stamp } from "../record.ts";
 
@@ -20,12 +21,13 @@ export const demo = subcommand({
       string,
       string,
     ];
+    const dojang = programName();
     const next = [
       `done in ${duration(result.seconds)}. Try next:`,
-      `  dojang eval ${run} --seed 2`,
-      `  dojang replay ${recording} --episode 3`,
-      "  dojang train sarsa-lambda Taxi-v3",
-      "  dojang envs",
+      `  ${dojang} eval ${run} --seed 2`,
+      `  ${dojang} replay ${recording} --episode 3`,
+      `  ${dojang} train q-learning Taxi-v4`,
+      `  ${dojang} envs`,
     ];
     out.result(result, next.join("\n"));
     return EXIT.done;

@@ -3,6 +3,7 @@ import { existsSync, linkSync, rmSync } from "node:fs";
 import { recoverRecording, type RecoverReport } from "../../recording/recover.ts";
 import { subcommand } from "../command.ts";
 import { EXIT, wrongCall } from "../errors.ts";
+import { programName } from "../program-name.ts";
 import { count } from "../progress.ts";
 
 export const recover = subcommand({
@@ -54,5 +55,5 @@ function describe({
       ? "nothing lost"
       : `${count(bytesLost)} bytes could not be used${kept === undefined ? "" : ` (${kept} has them)`}`;
   const missing = missingSteps === 0 ? "" : `, ${count(missingSteps)} steps missing between chunks`;
-  return `${output}: ${count(episodes)} episodes, ${count(steps)} steps in ${count(chunks)} chunks; ${lost}${missing}\nnext: dojang replay ${output} --verify`;
+  return `${output}: ${count(episodes)} episodes, ${count(steps)} steps in ${count(chunks)} chunks; ${lost}${missing}\nnext: ${programName()} replay ${output} --verify`;
 }

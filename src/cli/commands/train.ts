@@ -1,5 +1,6 @@
 /** `dojang train AGENT ENV`: learns, shows how it goes, keeps a run folder that can be resumed. */
 import {
+  agents,
   findAgent,
   parseSettings,
   train as learn,
@@ -14,6 +15,7 @@ import { paramsOf } from "../describe.ts";
 import { EXIT } from "../errors.ts";
 import { Faults } from "../faults.ts";
 import { parseParams } from "../params.ts";
+import { programName } from "../program-name.ts";
 import { count, duration, Progress } from "../progress.ts";
 import { lastRunFolder, maxStepsOf, newRunFolder } from "../run-folder.ts";
 
@@ -39,7 +41,7 @@ export const train = subcommand({
   name: "train",
   summary: "Train an agent on an env. Writes a run folder: settings, metrics, checkpoint, receipt.",
   arguments: [
-    { name: "AGENT", doc: "id of an agent" },
+    { name: "AGENT", doc: `one of ${Object.keys(agents).join(", ")}` },
     { name: "ENV", doc: "id of an env, or a plugin file with one env" },
   ],
   options: NAMES,
@@ -123,8 +125,8 @@ function report(call: TrainCall, result: TrainResult, faults: Faults): number {
     recentReturn === undefined ? "no episode ended" : `mean return of the last 100: ${recentReturn.toFixed(3)}`;
   const next =
     status === "interrupted"
-      ? `interrupted; go on with: dojang train ${agent} ${name} --resume --out ${folder}`
-      : ["next: dojang eval", folder, ...pluginFlags(call, name)].join(" ");
+      ? `interrupted; go on with: ${programName()} train ${agent} ${name} --resume --out ${folder}`
+      : ["next:", programName(), "eval", folder, ...pluginFlags(call, name)].join(" ");
   out.result(
     { status, agent, env, seed, steps, episodes, recentReturn, seconds, faults: faults.count, run: folder },
     `${count(steps)} steps, ${count(episodes)} episodes in ${duration(seconds)}; ${mean}\nrun: ${folder} (seed ${seed})\n${next}`,
