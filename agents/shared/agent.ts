@@ -112,19 +112,13 @@ function start<P extends ParamsSchema, O extends Space, A extends Space>(
   // resolveParams checked the values against the same schema that gives ParamsOf its type.
   const { act, policy, learn, checkpoint = {} } = spec.build(config as ParamsOf<P>, { observation, action }, tools);
   const parts = { ...checkpoint, clock, streams };
+  const meet = (batch: Transitions): void => {
+    checkNeeds(id, needs, batch);
+    clock.add(batch.length);
+  };
   return {
-    id,
-    config,
-    needs,
-    seed,
-    act,
-    policy,
-    learn: (source) =>
-      source.pipe(
-        tap((batch) => checkNeeds(id, needs, batch)),
-        tap((batch) => clock.add(batch.length)),
-        learn,
-      ),
+    ...{ id, config, needs, seed, act, policy },
+    learn: (source) => source.pipe(tap(meet), learn),
     save: () => saveAll(parts),
     load: (state) => loadAll(parts, state),
   };

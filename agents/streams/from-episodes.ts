@@ -1,7 +1,7 @@
 /** Recorded episodes as a stream of transitions: the same learners learn from files. */
 import type { EnvSpaces } from "dojang/client";
 import { GymError, takeRows, batchLength, type BatchOf, type Space } from "dojang/protocol";
-import { Observable } from "rxjs";
+import { Observable, type Subscriber } from "rxjs";
 import { breather } from "./breathe.ts";
 import { Ledger } from "./ledger.ts";
 import { takeColumn, takeTransitions, type Columns, type Transitions } from "./transitions.ts";
@@ -39,26 +39,9 @@ export function fromEpisodes(
   episodes: AsyncIterable<RecordedEpisode>,
   options: FromEpisodesOptions = {},
 ): Observable<Transitions> {
-  const { rows = 1_024, maxLag = 0 } = options;
   return new Observable((subscriber) => {
     const ledger = new Ledger();
-    const isOver = (): boolean => subscriber.closed;
-    const read = async (): Promise<void> => {
-      const breathe = breather();
-      for await (const episode of episodes) {
-        const whole = transitionsOf(episode);
-        for (let from = 0; from < whole.length && !isOver(); from += rows) {
-          const part = takeTransitions(whole, range(from, Math.min(from + rows, whole.length)));
-          subscriber.next({ ...part, lag: ledger.unsettled, settle: ledger.entry() });
-          await ledger.atMost(maxLag, isOver);
-          await breathe();
-        }
-        if (isOver()) return;
-      }
-      await ledger.atMost(0, isOver);
-      subscriber.complete();
-    };
-    read().catch((error: unknown) => {
+    read(episodes, options, subscriber, ledger).catch((error: unknown) => {
       subscriber.error(error);
     });
     return () => {
@@ -67,17 +50,33 @@ export function fromEpisodes(
   });
 }
 
+async function read(
+  episodes: AsyncIterable<RecordedEpisode>,
+  { rows = 1_024, maxLag = 0 }: FromEpisodesOptions,
+  subscriber: Subscriber<Transitions>,
+  ledger: Ledger,
+): Promise<void> {
+  const isOver = (): boolean => subscriber.closed;
+  const breathe = breather();
+  for await (const episode of episodes) {
+    const whole = transitionsOf(episode);
+    for (let from = 0; from < whole.length && !isOver(); from += rows) {
+      const part = takeTransitions(whole, range(from, Math.min(from + rows, whole.length)));
+      subscriber.next({ ...part, lag: ledger.unsettled, settle: ledger.entry() });
+      await ledger.atMost(maxLag, isOver);
+      await breathe();
+    }
+    if (isOver()) return;
+  }
+  await ledger.atMost(0, isOver);
+  subscriber.complete();
+}
+
 /** @throws {GymError} BAD_RECORDING when the columns do not have the same number of steps */
 export function transitionsOf(episode: RecordedEpisode): Transitions {
   const { spaces, rewards, parts, mask, observations, firstStep = 0 } = episode;
   const steps = rewards.length;
-  const observed = batchLength(spaces.observation, observations);
-  if (observed !== steps + 1 || batchLength(spaces.action, episode.actions) !== steps) {
-    throw new GymError("BAD_RECORDING", `episode ${episode.episode} of instance ${episode.env}`, {
-      expected: `${steps + 1} observations and ${steps} actions for ${steps} rewards`,
-      received: [observed, batchLength(spaces.action, episode.actions)],
-    });
-  }
+  checkLengths(episode);
   const now = range(0, steps);
   const later = range(1, steps + 1);
   const last = (flag: boolean): Uint8Array => Uint8Array.from(now, (i) => (flag && i === steps - 1 ? 1 : 0));
@@ -104,6 +103,16 @@ export function transitionsOf(episode: RecordedEpisode): Transitions {
     faults: [],
     settle: () => undefined,
   };
+}
+
+function checkLengths({ spaces, env, episode, rewards, observations, actions }: RecordedEpisode): void {
+  const steps = rewards.length;
+  const lengths = [batchLength(spaces.observation, observations), batchLength(spaces.action, actions)];
+  if (lengths[0] === steps + 1 && lengths[1] === steps) return;
+  throw new GymError("BAD_RECORDING", `episode ${episode} of instance ${env}`, {
+    expected: `${steps + 1} observations and ${steps} actions for ${steps} rewards`,
+    received: lengths,
+  });
 }
 
 const range = (from: number, to: number): Uint32Array => Uint32Array.from({ length: to - from }, (_, i) => from + i);
