@@ -16,6 +16,7 @@ WIRE_MODES = {
     AutoresetMode.SAME_STEP: "same-step",
     AutoresetMode.DISABLED: "disabled",
 }
+MAX_SEED = 2**53 - 1
 
 
 class DojangVectorEnv(VectorEnv):
@@ -82,6 +83,8 @@ class DojangVectorEnv(VectorEnv):
         if seed is not None:
             if len(seed) != self.num_envs:
                 raise ValueError(f"seed: expected {self.num_envs} seeds, got {len(seed)}")
+            if not all(0 <= s <= MAX_SEED and s == int(s) for s in seed):
+                raise ValueError(f"seed: expected integers in 0..2**53-1, got {list(seed)}")
             fields["seeds"] = [int(s) for s, chosen in zip(seed, mask, strict=True) if chosen]
         if options:
             fields["options"] = [options] * int(mask.sum())
