@@ -1,8 +1,7 @@
 /** The plugins a command works with: the built-in ones and those of --plugin, or one env that an argument names. */
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
-import type { EnvInfo } from "../../protocol/env-info.ts";
-import { nearest, wrongCall } from "./errors.ts";
+import { wrongCall } from "./errors.ts";
 import { addBuiltIns, addPlugin, Registry } from "../registry/index.ts";
 
 /** @throws {GymError} BAD_PLUGIN */
@@ -38,12 +37,4 @@ export async function envIdOf(registry: Registry, name: string): Promise<string>
     `${plugins.length} of them`,
     `Use --plugin ${name} and one of the ids ${plugins.map(({ id }) => id).join(", ")}.`,
   );
-}
-
-/** One entry of a catalogue. @throws {GymError} BAD_PARAM with the nearest id */
-export function entryOf(entries: readonly EnvInfo[], id: string): EnvInfo {
-  const found = entries.find((entry) => entry.id === id);
-  if (found !== undefined) return found;
-  const ids = entries.map((entry) => entry.id);
-  throw wrongCall("ENV", "the id of a known env", id, nearest(id, ids) ?? "`dojang envs` lists them.");
 }
