@@ -57,13 +57,13 @@ async function online(agentId: string, seed: number): Promise<number[]> {
   return returns;
 }
 
-async function cliff(agentId: string, met: (mean: number) => boolean, target: string): Promise<void> {
+async function cliff(agentId: string, target?: string, met: (mean: number) => boolean = () => true): Promise<void> {
   const last: number[] = [];
   for (let seed = 0; seed < 30; seed++) last.push(...(await online(agentId, seed)).slice(400));
   const mean = last.reduce((sum, one) => sum + one, 0) / last.length;
   if (!met(mean)) missed++;
   console.log(
-    `| ${agentId} | CliffWalking-v1, online, epsilon 0.1, 30 seeds, episodes 401-500 | ${mean.toFixed(2)} | ${target}: ${met(mean) ? "met" : "MISSED"} |`,
+    `| ${agentId} | CliffWalking-v1, online, epsilon 0.1, 30 seeds, episodes 401-500 | ${mean.toFixed(2)} | ${target === undefined ? "-" : `${target}: ${met(mean) ? "met" : "MISSED"}`} |`,
   );
 }
 
@@ -90,10 +90,10 @@ for (const id of ["double-q-learning", "expected-sarsa", "sarsa"]) {
   await row(id, "Taxi-v4");
 }
 console.log("\n| agent | env | mean return | target |\n|---|---|---|---|");
-await cliff("sarsa", (mean) => mean >= -30, ">= -30");
-await cliff("expected-sarsa", (mean) => mean >= -30, ">= -30");
-await cliff("sarsa-lambda", () => true, "none");
-await cliff("q-learning", (mean) => mean <= -40, "<= -40");
+await cliff("sarsa", ">= -30", (mean) => mean >= -30);
+await cliff("expected-sarsa", ">= -30", (mean) => mean >= -30);
+await cliff("sarsa-lambda");
+await cliff("q-learning", "<= -40", (mean) => mean <= -40);
 console.log("\n| in process | speed |\n|---|---|");
 for (const num of [1, 8, 64, 256]) await speed(num);
 await client.close();
