@@ -57,8 +57,16 @@ const FRAMES = 8;
 
 /** A thrown value as fields: its kind, the beginning of its message, and where it was thrown. */
 export function thrown(value: unknown): { readonly error: object } {
-  if (!(value instanceof Error)) return { error: { kind: typeof value } };
-  const at = (value.stack ?? "").split("\n").filter((text) => /^\s+at /.test(text)).slice(0, FRAMES); // prettier-ignore
+  if (!(value instanceof Error)) return thrownWhere(value);
   const message = value.message.length > MESSAGE ? `${value.message.slice(0, MESSAGE)}...` : value.message;
-  return { error: { kind: value.name, message, at: at.map((text) => text.trim()) } };
+  return { error: { ...thrownWhere(value).error, message } };
+}
+
+/** The same without the message, for errors whose text may hold an answer. */
+export function thrownWhere(value: unknown): { readonly error: object } {
+  if (!(value instanceof Error)) return { error: { kind: typeof value } };
+  // The message stands before the frames and may have lines that look like one.
+  const stack = (value.stack ?? "").replace(`${value.message}\n`, "\n");
+  const at = stack.split("\n").filter((line) => /^ {4}at /.test(line)).slice(0, FRAMES); // prettier-ignore
+  return { error: { kind: value.name, at: at.map((line) => line.trim()) } };
 }

@@ -56,16 +56,17 @@ export async function unparkSession(
   const { id, lastId, nextHandle, kept } = saved;
   const session = new Session(context, { id, resume: ResumeToken.from(saved.resume), token, lastId, nextHandle, kept });
   for (const handle of saved.handles) {
-    const opened = await unparkHandle(context, handle);
+    const opened = await unparkHandle(session, handle);
     session.add(() => opened);
   }
   return session;
 }
 
-async function unparkHandle(context: ServerContext, saved: SavedHandle): Promise<Handle> {
-  const { limits, registry, record } = context;
+async function unparkHandle(session: Session, saved: SavedHandle): Promise<Handle> {
+  const { limits, registry, record } = session.context;
+  const onFault = session.onFault(saved.request.env);
   const { maxNum, stepDeadlineMs, maxConcurrent, maxQueued } = limits;
-  const made = await makeBatch(registry, saved.request, { maxNum, stepDeadlineMs, maxConcurrent, record });
+  const made = await makeBatch(registry, saved.request, { maxNum, stepDeadlineMs, maxConcurrent, record, onFault });
   await made.runner.unpark(saved.parked);
   const { id, request, window, mode, replies, deliveries, first } = saved;
   return new Handle(id, made, {

@@ -2,8 +2,10 @@
 import { decodeRequest, encodeReply } from "../../protocol/codec.ts";
 import { asGymError, ERROR_CODES, GymError } from "../../protocol/errors.ts";
 import type { Op, Reply, Request } from "../../protocol/messages.ts";
+import type { OnFault } from "../env/faults.ts";
 import type { ServerContext } from "./context.ts";
 import { errorReply } from "./error-reply.ts";
+import { faultLog } from "./fault-log.ts";
 import type { Handle } from "./handle.ts";
 import { thrown, type Logger } from "./log.ts";
 import { OPS } from "./ops/index.ts";
@@ -144,6 +146,11 @@ export class Session {
       this.context.metrics.dropped("no-socket");
       sent?.();
     } else this.#link.send(bytes, sent);
+  }
+
+  /** Logs failures of an env's plugin. @throws {GymError} UNKNOWN_ENV */
+  onFault(env: string): OnFault {
+    return faultLog(this.log.child({ env }), this.context.registry.find(env).plugin.secret ?? false);
   }
 
   /** Counts an error reply; a defect of dojang itself is logged. */

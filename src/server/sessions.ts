@@ -54,6 +54,7 @@ export class Sessions {
     const session = new Session(this.#context, { id, resume: issued.token, token });
     session.attach(link);
     this.#sessions.set(id, session);
+    session.log.info({}, "session opened");
     return { session, secret: issued.text };
   }
 
@@ -87,7 +88,7 @@ export class Sessions {
   take(id: string, secret: string, token: Token | undefined, link: Link): { session: Session; secret: string } {
     const session = this.#sessions.get(id);
     if (session === undefined) this.#tellLost(id, secret, token);
-    if (session === undefined || !session.resume.fits(secret) || !sameDigest(session.token?.digest, token?.digest)) {
+    if (session === undefined || !sameDigest(session.token?.digest, token?.digest) || !session.resume.fits(secret)) {
       throw new GymError("SESSION_LOST", `session ${id}`, {
         expected: "a session within its grace period and its latest resume token",
         hint: "Say hello without `resume` and make the envs again.",
@@ -97,6 +98,7 @@ export class Sessions {
     this.#grace.delete(session);
     session.end(new GymError("CONNECTION_LOST", "the session was taken up over another socket"));
     session.attach(link);
+    session.log.info({}, "session resumed");
     return { session, secret: session.resume.rotate() };
   }
 
@@ -112,6 +114,7 @@ export class Sessions {
     clearTimeout(this.#grace.get(session));
     this.#grace.delete(session);
     this.#store?.remove(session.id);
+    session.log.info({}, "session closed");
     const closing = session.close();
     this.admission.next();
     this.#closing.add(closing);
@@ -140,7 +143,7 @@ export class Sessions {
   /** @throws {GymError} SESSION_LOST with the last saved states, when a crash ended this session and the secret is right */
   #tellLost(id: string, secret: string, token: Token | undefined): void {
     const lost = this.#lost.get(id);
-    if (lost?.resume.fits(secret) !== true || !sameDigest(lost.token, token?.digest)) return;
+    if (lost === undefined || !sameDigest(lost.token, token?.digest) || !lost.resume.fits(secret)) return;
     const error = new GymError("SESSION_LOST", `session ${id}: the server was killed`, {
       hint: "Make the envs again and restore the snapshots in `lost`.",
     });

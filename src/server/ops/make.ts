@@ -26,7 +26,14 @@ async function makeAndAdd(session: Session, request: Request<"make">): Promise<v
   const { registry, limits, record } = session.context;
   const { maxNum, maxFrameBytes, stepDeadlineMs, maxConcurrent } = limits;
   const wanted = wantedOf(request);
-  const made = await makeBatch(registry, wanted, { maxNum, maxFrameBytes, stepDeadlineMs, maxConcurrent, record });
+  const made = await makeBatch(registry, wanted, {
+    maxNum,
+    maxFrameBytes,
+    stepDeadlineMs,
+    maxConcurrent,
+    record,
+    onFault: session.onFault(request.env),
+  });
   const { seeds, options, queue, window = 1, mode = "lockstep" } = request;
   const handle = session.add(
     (id) =>
