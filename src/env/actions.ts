@@ -17,6 +17,7 @@ interface Bounds {
 export class ActionReader {
   readonly #rules: AnyRules;
   readonly #space: Space;
+  readonly #discrete: boolean;
   readonly #enforced: boolean;
   /** Of one array; undefined where a value is no single array. */
   readonly #bounds: Bounds | undefined;
@@ -28,6 +29,7 @@ export class ActionReader {
     const space = rules.action;
     this.#rules = rules;
     this.#space = space;
+    this.#discrete = space.kind === "discrete";
     this.#enforced = rules.enforceLegal === true && rules.legal !== undefined;
     this.#bounds = boundsOf(space);
     this.#low = space.kind === "discrete" ? space.start : 0;
@@ -37,25 +39,24 @@ export class ActionReader {
   /** The action in row `place`, or undefined when it lies outside the space or is illegal where legality is enforced. Arrays are views of the batch.
    *  @throws what `legal` throws, where legality is enforced */
   read(actions: unknown, place: number, state: unknown): unknown {
-    if (this.#space.kind === "discrete") return this.#readDiscrete((actions as Int32Array)[place] as number, state);
-    const action = getAny(this.#space, actions, place);
-    const reason = this.#outside(action) ?? (this.#enforced ? this.#illegal(action, state) : undefined);
-    if (reason === undefined) return action;
-    this.why = reason;
-    return undefined;
-  }
-
-  #readDiscrete(action: number, state: unknown): number | undefined {
+    if (!this.#discrete) return this.#readOther(actions, place, state);
+    const action = (actions as Int32Array)[place] as number;
     if (action >= this.#low && action <= this.#high && !this.#enforced) return action;
-    const reason = explain(this.#space, action) ?? this.#illegal(action, state);
+    return this.#judge(action, explain(this.#space, action), state);
+  }
+
+  #readOther(actions: unknown, place: number, state: unknown): unknown {
+    const action = getAny(this.#space, actions, place);
+    const inside = this.#bounds !== undefined && isInside(action as NumericArray, this.#bounds);
+    return this.#judge(action, inside ? undefined : explain(this.#space, action), state);
+  }
+
+  /** @param outside why the action lies outside the space, if it does */
+  #judge(action: unknown, outside: string | undefined, state: unknown): unknown {
+    const reason = outside ?? (this.#enforced ? this.#illegal(action, state) : undefined);
     if (reason === undefined) return action;
     this.why = reason;
     return undefined;
-  }
-
-  #outside(action: unknown): string | undefined {
-    if (this.#bounds !== undefined && isInside(action as NumericArray, this.#bounds)) return undefined;
-    return explain(this.#space, action);
   }
 
   #illegal(action: unknown, state: unknown): string | undefined {

@@ -95,7 +95,7 @@ export class BatchRunner {
     }
     const stepper = this.#stepper;
     stepper.writer.begin(rows.length);
-    for (let place = 0; place < rows.length; place++) stepper.step(rows[place] as number, place, actions);
+    stepper.stepAll(rows, actions);
     return this.#finish(rows.length, context, began);
   }
 

@@ -61,30 +61,35 @@ export class Stepper {
     return { episode, seed: seed ?? episodeSeed(this.#options.seed, row, episode), options, queued };
   }
 
-  /** Steps a synchronous env: row `place` of `actions` is for instance `row`. */
-  step(row: number, place: number, actions: unknown): void {
-    const { instances } = this;
-    if (instances.phase[row] !== PHASE.running) {
-      if (!this.refuseEnded(row, place)) this.#resetNow(row, place, STATUS.reset);
-      return;
-    }
-    const state = instances.states[row];
-    this.note(row, actions, place);
-    let transition: Transition<unknown>;
-    try {
-      const action = this.reader.read(actions, place, state);
-      if (action === undefined) {
-        this.refuse(row, place, this.reader.why);
-        return;
+  /** Steps a synchronous env: row k of `actions` is for instance rows[k]. */
+  stepAll(rows: readonly number[], actions: unknown): void {
+    // The hot loop: loads that are the same for all rows stand before it.
+    const rules = this.#rules;
+    const { reader } = this;
+    const { phase, states, rngs } = this.instances;
+    for (let place = 0; place < rows.length; place++) {
+      const row = rows[place] as number;
+      if (phase[row] !== PHASE.running) {
+        if (!this.refuseEnded(row, place)) this.#resetNow(row, place, STATUS.reset);
+        continue;
       }
-      const result = this.#rules.step(state, action, instances.rngs[row] as Rng, CONTEXT);
-      checkTransition(result);
-      transition = result;
-    } catch (error) {
-      this.#failNow(row, place, error);
-      return;
+      this.note(row, actions, place);
+      let transition: Transition<unknown>;
+      try {
+        const action = reader.read(actions, place, states[row]);
+        if (action === undefined) {
+          this.refuse(row, place, reader.why);
+          continue;
+        }
+        const result = rules.step(states[row], action, rngs[row] as Rng, CONTEXT);
+        checkTransition(result);
+        transition = result;
+      } catch (error) {
+        this.#failNow(row, place, error);
+        continue;
+      }
+      if (this.commit(row, place, transition)) this.#resetNow(row, place, STATUS.transition);
     }
-    if (this.commit(row, place, transition)) this.#resetNow(row, place, STATUS.transition);
   }
 
   #resetNow(row: number, place: number, status: number): void {
