@@ -13,7 +13,9 @@ export const make: Handler<"make"> = async (session, request) => {
   refuseLater(request);
   const secret = session.context.registry.find(request.env).plugin.secret ?? false;
   session.need("step", secret, `${request.env}: make`);
-  if (request.seed !== undefined || request.seeds !== undefined) session.need("seeds", secret, `${request.env}: seed`);
+  if ((request.seed ?? request.seeds ?? request.queue?.seeds) !== undefined) {
+    session.need("seeds", secret, `${request.env}: seeds`);
+  }
   const release = session.reserve(request.num);
   try {
     await makeAndAdd(session, request);

@@ -17,8 +17,9 @@ export function framed(
 
 export const reset: Handler<"reset"> = (session, request) => {
   const handle = session.handle(request.env);
-  if (request.seeds !== undefined || request.queue !== undefined)
+  if ((request.seeds ?? request.queue?.seeds) !== undefined) {
     session.need("seeds", handle.env.secret, `${handle.env.id}: seeds`);
+  }
   const { id, env, seeds, options, mask, queue } = request;
   return handle.turns.run(id, () => {
     const first = mask === undefined ? handle.takeFirst() : {};
