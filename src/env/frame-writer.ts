@@ -4,7 +4,7 @@ import { STATUS, type Frame, type RowError, type Timing } from "../../protocol/f
 import type { Space } from "../../protocol/spaces.ts";
 import { ObservationRows } from "./observation-rows.ts";
 import { PartColumns } from "./part-columns.ts";
-import { firstRows } from "./rows.ts";
+import { firstRows, zero } from "./rows.ts";
 import type { AnyRules } from "./rules.ts";
 import { makeStore, type Store } from "./store-returned.ts";
 
@@ -48,10 +48,10 @@ export class FrameWriter {
 
   /** Empties the buffers for a frame of `rows` rows. */
   begin(rows: number): void {
-    this.status.fill(0, 0, rows);
-    this.rewards.fill(0, 0, rows);
-    this.terminated.fill(0, 0, rows);
-    this.truncated.fill(0, 0, rows);
+    zero(this.status, rows);
+    zero(this.rewards, rows);
+    zero(this.terminated, rows);
+    zero(this.truncated, rows);
     this.now.begin(rows);
     this.#last.begin(this.#finals.count);
     this.#parts.begin();
@@ -125,13 +125,14 @@ export class FrameWriter {
     const frame: Mutable<Frame> = {
       seq,
       status: all ? this.status : this.status.subarray(0, rows),
-      observations: undefined as never,
+      observations: this.now.observations(rows),
       rewards: all ? this.rewards : this.rewards.subarray(0, rows),
       terminated: all ? this.terminated : this.terminated.subarray(0, rows),
       truncated: all ? this.truncated : this.truncated.subarray(0, rows),
       timing,
     };
-    Object.assign(frame, this.now.read(rows));
+    const mask = this.now.mask(rows);
+    if (mask !== undefined) frame.mask = mask;
     if (index !== undefined) frame.index = index;
     const parts = this.#parts.read(rows);
     if (parts !== undefined) frame.parts = parts;
@@ -142,8 +143,9 @@ export class FrameWriter {
 
   #readSparse(frame: Mutable<Frame>): void {
     const [finals, ends, starts] = [this.#finals, this.#ends, this.#starts];
-    if (finals.count > 0)
+    if (finals.count > 0) {
       frame.final = { index: finals.place.slice(0, finals.count), ...this.#last.read(finals.count) };
+    }
     if (ends.count > 0) {
       const { count, place, return: returns, length } = ends;
       frame.episode = { index: place.slice(0, count), return: returns.slice(0, count), length: length.slice(0, count) };

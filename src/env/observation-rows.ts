@@ -3,7 +3,7 @@ import { allocate, clearRow, copyRow, outAt } from "../../protocol/batch.ts";
 import { GymError } from "../../protocol/errors.ts";
 import type { NumericArray, Space } from "../../protocol/spaces.ts";
 import { maskWidth } from "./built-env.ts";
-import { arrayColumns, firstRows } from "./rows.ts";
+import { arrayColumns, firstRows, zero } from "./rows.ts";
 import type { AnyRules } from "./rules.ts";
 import { makeStore, type Store } from "./store-returned.ts";
 
@@ -35,7 +35,7 @@ export class ObservationRows {
   /** Rows 0 .. rows-1 are about to be written: `observe` finds its slices zeroed. */
   begin(rows: number): void {
     // A discrete value is always written, or its row cleared.
-    if (!this.#discrete) for (const { array, size } of this.#arrays) array.fill(0, 0, rows * size);
+    if (!this.#discrete) for (const { array, size } of this.#arrays) zero(array, rows * size);
   }
 
   /** Asks the rules what `state` looks like and writes it into row `place`. @throws what the plugin throws, or ENV_FAULT */
@@ -63,11 +63,21 @@ export class ObservationRows {
   }
 
   /** The first `rows` rows, not copied. */
+  observations(rows: number): never {
+    return (rows === this.#capacity ? this.#batch : firstRows(this.#space, this.#batch, rows)) as never;
+  }
+
+  /** Their masks, not copied; undefined when the rules have none. */
+  mask(rows: number): Uint8Array | undefined {
+    if (this.#width === 0) return undefined;
+    return rows === this.#capacity ? this.#mask : this.#mask.subarray(0, rows * this.#width);
+  }
+
+  /** Both, not copied. */
   read(rows: number): { observations: never; mask?: Uint8Array } {
-    const whole = rows === this.#capacity;
-    const observations = (whole ? this.#batch : firstRows(this.#space, this.#batch, rows)) as never;
-    if (this.#width === 0) return { observations };
-    return { observations, mask: whole ? this.#mask : this.#mask.subarray(0, rows * this.#width) };
+    const observations = this.observations(rows);
+    const mask = this.mask(rows);
+    return mask === undefined ? { observations } : { observations, mask };
   }
 
   #grow(): void {

@@ -39,6 +39,13 @@ export function arrayColumns(space: Space, batch: unknown): { readonly array: Nu
   return found;
 }
 
+/** Zeroes the first `count` elements. */
+export function zero(array: NumericArray, count: number): void {
+  // A call of `fill` costs more than a few stores, and a single env has few.
+  if (count > 8) array.fill(0, 0, count);
+  else for (let i = 0; i < count; i++) array[i] = 0;
+}
+
 const copyColumn = (column: Column): Column => column.slice();
 
 /** A copy with arrays of its own. */

@@ -33,8 +33,8 @@ export interface RunnerReset {
 }
 
 export interface RunnerStep {
-  readonly index?: Uint32Array;
-  readonly extras?: Readonly<Record<string, NumericArray>>;
+  readonly index?: Uint32Array | undefined;
+  readonly extras?: Readonly<Record<string, NumericArray>> | undefined;
   readonly seq?: number;
   /** Cancels async steps under way: their rows come back with status 3 and are as before. */
   readonly signal?: AbortSignal;

@@ -62,14 +62,14 @@ export class LocalEnv implements Env {
     return this.#frame(() => this.#open().reset(options));
   }
 
-  async step(actions: unknown, options: StepOptions = {}): Promise<Frame> {
+  async step(actions: unknown, { index, extras }: StepOptions = {}): Promise<Frame> {
     if (this.#ready !== undefined)
       throw new GymError("UNSUPPORTED", `${this.id}: step`, {
         hint: "The env was made with mode first-ready: use send.",
       });
     return this.#frame(() => {
       const seq = this.#seq + 1;
-      const frame = this.#open().step(actions, { ...options, seq, signal: this.#stop.signal });
+      const frame = this.#open().step(actions, { index, extras, seq, signal: this.#stop.signal });
       this.#seq = seq;
       return frame;
     });
