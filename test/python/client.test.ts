@@ -9,9 +9,11 @@ import { serve, type DojangServer } from "../../src/server/serve.ts";
 import { makeToken } from "../../src/server/tokens.ts";
 import { ROOT } from "../repo/sources.ts";
 import { CuttingProxy } from "../support/cutting-proxy.ts";
+import { drawGame } from "../support/draw-game.ts";
+import { blocksOf } from "../support/markdown.ts";
+import { playGame, type Game } from "../support/play-game.ts";
 import { removeFolder } from "../support/temp.ts";
-import { blocksOf, followGuide } from "./guide.ts";
-import { drawGame, playGame, type Game } from "./games.ts";
+import { followGuide } from "./guide.ts";
 import { PLUGINS } from "./letters-env.ts";
 import { makePython, missingPython, type Python } from "./python.ts";
 
@@ -91,7 +93,7 @@ describe.skipIf(missing)(`the Python client${missing === undefined ? "" : `, whi
 
     it("gives the same frames behind a proxy that cuts the socket 25 times", async () => {
       const proxy = await CuttingProxy.start(server.port, { seed: 3, cuts: 25, within: 3000 });
-      const game = drawGame("Taxi-v4", "NextStep", 600);
+      const game = drawGame("Taxi-v4", "NextStep", { steps: 600 });
       const [cut] = await inPython([{ ...game, url: `ws://127.0.0.1:${proxy.port}` }]);
       expect(proxy.cuts).toBe(25);
       expect(cut).toEqual(await playGame({ ...game, url: server.url }));

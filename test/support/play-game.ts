@@ -1,9 +1,8 @@
-/** Games that both clients play: seeds and actions are drawn once, frames are compared as plain data. */
+/** Plays a game that was drawn before, in Node or in a browser: frames of any two clients are compared as plain data. No Node imports here. */
 import type { Frame } from "../../protocol/frames.ts";
 import { getRow } from "../../protocol/batch.ts";
 import type { BatchOf, Space } from "../../protocol/spaces.ts";
 import { connect, type Env } from "../../src/client/index.ts";
-import { Rng } from "../../src/env/index.ts";
 
 export interface Game {
   readonly url: string;
@@ -16,29 +15,16 @@ export interface Game {
   readonly actions: readonly (readonly number[])[];
 }
 
-const NUM = 5;
 const MODES: Readonly<Record<string, "next-step" | "same-step" | "disabled">> = {
   NextStep: "next-step",
   SameStep: "same-step",
   Disabled: "disabled",
 };
-const ACTIONS: Readonly<Record<string, number>> = {
-  "FrozenLake-v1": 4,
-  "Taxi-v4": 6,
-  "CartPole-v1": 2,
-  "Blackjack-v1": 2,
-};
 
-export function drawGame(env: string, mode: string, steps = 80): Game {
-  const rng = new Rng(steps);
-  const actions = Array.from({ length: steps }, () => Array.from({ length: NUM }, () => rng.int(ACTIONS[env]!)));
-  const seeds = Array.from({ length: NUM }, (_, i) => (i === 0 ? Number.MAX_SAFE_INTEGER : rng.int(1_000_000)));
-  return { url: "", env, num: NUM, mode, make: { seed: 11, maxSteps: 20 }, seeds, actions };
-}
-
-/** What test/python/play.py prints, by the TypeScript client. */
-export async function playGame({ url, env: id, num, mode, make, seeds, actions }: Game): Promise<object[]> {
-  const client = connect(url);
+/** Every frame of the game as plain data: what test/python/play.py prints too. @param token for servers that need one */
+export async function playGame(game: Game, token?: string): Promise<object[]> {
+  const { url, env: id, num, mode, make, seeds, actions } = game;
+  const client = connect(url, token === undefined ? {} : { token });
   try {
     const env = await client.make(id, { num, autoreset: MODES[mode]!, ...make });
     const frames = [plainFrame(env, await env.reset({ seeds }))];
