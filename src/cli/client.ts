@@ -11,7 +11,7 @@ import { wrongCall } from "./errors.ts";
 import type { Given } from "./options.ts";
 import { recordInto } from "./record.ts";
 
-export type ClientOptions = Given<"server" | "tokenFile" | "plugin" | "record" | "recordObservations" | "maxSteps">;
+export type ClientOptions = Given<"server" | "tokenFile" | "plugin" | "record" | "recordObservations">;
 
 /** A client, and what a command asks of the catalogue behind it. */
 export interface Workplace {
@@ -61,7 +61,7 @@ async function openWorkplace(options: ClientOptions): Promise<Workplace> {
 async function inProcess(options: ClientOptions): Promise<Workplace> {
   const registry = await loadRegistry(options.plugin);
   const record = observerOf(options);
-  const client = withLimits(local({ registry, ...(record && { record }) }), options);
+  const client = asking(local({ registry, ...(record && { record }) }), options);
   return {
     client,
     envId: (name) => envIdOf(registry, name),
@@ -78,7 +78,7 @@ const observerOf = ({ record, recordObservations }: ClientOptions): ObserverFact
 
 function remote(server: string, options: ClientOptions): Workplace {
   const { tokenFile } = options;
-  const client = withLimits(
+  const client = asking(
     connect(checkUrl(server), tokenFile === undefined ? {} : { token: firstToken(tokenFile) }),
     options,
   );
@@ -99,12 +99,9 @@ function remote(server: string, options: ClientOptions): Workplace {
   };
 }
 
-/** The same client, with the limits of the command line in every `make`; a server that cannot be reached is a wrong --server. */
-function withLimits(client: Client, { maxSteps, recordObservations }: ClientOptions): Client {
-  const limits: MakeOptions = {
-    ...(maxSteps !== undefined && { maxSteps }),
-    ...(recordObservations !== undefined && { recordObservations }),
-  };
+/** The same client, asking for full observations where they are wanted; a server that cannot be reached is a wrong --server. */
+function asking(client: Client, { recordObservations }: ClientOptions): Client {
+  const wanted: MakeOptions = recordObservations === undefined ? {} : { recordObservations };
   const reach = async <T>(call: Promise<T>): Promise<T> => {
     try {
       return await call;
@@ -114,7 +111,7 @@ function withLimits(client: Client, { maxSteps, recordObservations }: ClientOpti
     }
   };
   return {
-    make: (id, options) => reach(client.make(id, { ...options, ...limits })),
+    make: (id, options) => reach(client.make(id, { ...options, ...wanted })),
     envs: () => reach(client.envs()),
     close: () => client.close(),
   };

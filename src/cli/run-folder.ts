@@ -27,24 +27,3 @@ export function lastRunFolder(agent: string, env: string, seed: number | undefin
 }
 
 const prefix = (agent: string, env: string): string => `${fileName(agent)}-${fileName(env)}-seed`;
-
-/** The run's time limit in steps: the one of its receipt, and `given` may not differ. @throws {GymError} BAD_PARAM */
-export function maxStepsOf(folder: string, given: number | undefined): number | undefined {
-  const saved = readReceipt(folder)?.env?.maxSteps;
-  if (given === undefined || saved === undefined || saved === given) return given ?? saved;
-  throw wrongCall(
-    "--max-steps",
-    `${saved}, with which the run was started`,
-    given,
-    "Leave it out, or start a new run.",
-  );
-}
-
-function readReceipt(folder: string): { readonly env?: { readonly maxSteps?: number } } | undefined {
-  try {
-    return JSON.parse(readFileSync(join(folder, "receipt.json"), "utf8")) as ReturnType<typeof readReceipt>;
-  } catch {
-    // Runs that ended before their first receipt have none; what else is wrong with the folder is told by the run itself.
-    return undefined;
-  }
-}

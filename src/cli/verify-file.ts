@@ -1,7 +1,7 @@
 /** `dojang replay FILE --verify`: every episode again, and the first step of each that differs. */
 import type { ReadReport, Recording } from "../recording/index.ts";
 import type { BuildEnv } from "../recording/replay.ts";
-import { explainDivergence, verifyRecording, type VerifyReport } from "../recording/index.ts";
+import { contentDigest, explainDivergence, verifyRecording, type VerifyReport } from "../recording/index.ts";
 import type { ReplayCall } from "./commands/replay.ts";
 import { EXIT } from "./errors.ts";
 import { stopIfAborted } from "./interrupt.ts";
@@ -25,7 +25,8 @@ export async function verifyFile(
     out.note(`dojang: ${damaged}. \`dojang recover ${file}\` writes what can be read into a new file.`);
   else if (!report.read.complete) out.note(`dojang: ${file}: its writer did not close it; what it holds was read.`);
   const ok = report.ok && damaged === undefined;
-  out.result({ file, ...report, ok }, describe(file, report));
+  const digest = await contentDigest(recording);
+  out.result({ file, digest, ...report, ok }, `${describe(file, report)}\ncontent digest ${digest}`);
   return ok ? EXIT.done : EXIT.failed;
 }
 

@@ -7,19 +7,8 @@ import { subcommand, type Call } from "../command.ts";
 import { EXIT } from "../errors.ts";
 import { table } from "../output.ts";
 import { count, Progress } from "../progress.ts";
-import { maxStepsOf } from "../run-folder.ts";
 
-const NAMES = [
-  "episodes",
-  "seed",
-  "num",
-  "maxSteps",
-  "record",
-  "recordObservations",
-  "server",
-  "tokenFile",
-  "plugin",
-] as const;
+const NAMES = ["episodes", "seed", "num", "record", "recordObservations", "server", "tokenFile", "plugin"] as const;
 type EvalCall = Call<(typeof NAMES)[number] | "json">;
 
 const EPISODES = 100;
@@ -36,18 +25,12 @@ export const evaluateRun = subcommand({
   examples: ["dojang eval runs/my-run", "dojang eval runs/my-run --episodes 1000 --seed 7 --record recordings"],
   async run(call) {
     const [folder = ""] = call.args;
-    const maxSteps = maxStepsOf(folder, call.options.maxSteps);
-    const limits = { ...(maxSteps !== undefined && { maxSteps }) };
-    const score = await atWorkplace({ ...call.options, ...limits }, call.signal, (place) =>
-      scoreOf(call, place, folder),
-    );
+    const score = await atWorkplace(call.options, call.signal, (place) => scoreOf(call, place, folder));
     // Random play is neither asked of a server nor recorded: it is there to compare with.
     const { plugin } = call.options;
     const random =
       call.options.server === undefined && !call.signal.aborted
-        ? await atWorkplace({ ...limits, ...(plugin && { plugin }) }, call.signal, (place) =>
-            randomScore(call, place, folder),
-          )
+        ? await atWorkplace({ ...(plugin && { plugin }) }, call.signal, (place) => randomScore(call, place, folder))
         : undefined;
     return report(call, folder, score, random);
   },

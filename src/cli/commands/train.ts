@@ -17,7 +17,7 @@ import { Faults } from "../faults.ts";
 import { parseParams } from "../params.ts";
 import { programName } from "../program-name.ts";
 import { count, duration, Progress } from "../progress.ts";
-import { lastRunFolder, maxStepsOf, newRunFolder } from "../run-folder.ts";
+import { lastRunFolder, newRunFolder } from "../run-folder.ts";
 
 const NAMES = [
   "server",
@@ -55,16 +55,11 @@ export const train = subcommand({
     // The cheapest mistakes first: no env is loaded for an agent that does not exist.
     findAgent(agent);
     const folder = folderToResume(call, agent, env);
-    const maxSteps = folder === undefined ? call.options.maxSteps : maxStepsOf(folder, call.options.maxSteps);
-    return await atWorkplace(
-      { ...call.options, ...(maxSteps !== undefined && { maxSteps }) },
-      call.signal,
-      async (place) => {
-        const options = await trainOptions(call, place, folder);
-        const faults = new Faults(options.out ?? "", pluginFlags(call, env));
-        return report(call, await play(call, { ...options, client: faults.watch(place.client) }, faults), faults);
-      },
-    );
+    return await atWorkplace(call.options, call.signal, async (place) => {
+      const options = await trainOptions(call, place, folder);
+      const faults = new Faults(options.out ?? "", pluginFlags(call, env));
+      return report(call, await play(call, { ...options, client: faults.watch(place.client) }, faults), faults);
+    });
   },
 });
 
@@ -79,7 +74,7 @@ function folderToResume({ options }: TrainCall, agent: string, env: string): str
 
 async function trainOptions(call: TrainCall, place: Workplace, folder: string | undefined): Promise<TrainOptions> {
   const { args: [agent = "", name = ""], options, signal } = call; // prettier-ignore
-  const { set = [], param = [], steps, num, autoreset } = options;
+  const { set = [], param = [], steps, num, autoreset, maxSteps } = options;
   const envId = await place.envId(name);
   const seed = options.seed ?? (folder === undefined ? drawSeed() : undefined);
   return {
@@ -89,6 +84,7 @@ async function trainOptions(call: TrainCall, place: Workplace, folder: string | 
     steps,
     num,
     autoreset,
+    maxSteps,
     seed,
     config: set.length === 0 ? undefined : parseSettings(findAgent(agent), set),
     params: param.length === 0 ? undefined : parseParams(paramsOf(await place.info(envId)), param),
