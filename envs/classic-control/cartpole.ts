@@ -1,6 +1,7 @@
 /** CartPole: balance a pole on a cart by pushing it left or right. Source: Barto, Sutton & Anderson (1983). */
-import { box, defineEnv, discrete, flag, rules, type Rng } from "dojang/env";
+import { box, defineEnv, discrete, flag, rules, type AnyPlugin } from "dojang/env";
 import { cartPoleText } from "./cartpole-text.ts";
+import { between, lowHigh, resetBounds } from "./reset-bounds.ts";
 
 /** Metres, metres a second, radians (0 upright), radians a second. */
 export interface CartPoleState {
@@ -43,7 +44,8 @@ export function pushCart(state: CartPoleState, action: number): void {
 const hasFallen = ({ x, theta }: CartPoleState): boolean =>
   x < -X_LIMIT || x > X_LIMIT || theta < -THETA_LIMIT || theta > THETA_LIMIT;
 
-const nearZero = (rng: Rng): number => -0.05 + 0.1 * rng.uniform();
+/** Of all four numbers; wider bounds would leave the observation space. */
+const START = lowHigh(-0.05, 0.05, -2 * THETA_LIMIT, 2 * THETA_LIMIT);
 
 /** Twice the limits for positions: the last observation of an episode lies beyond them. */
 const HIGH = [2 * X_LIMIT, Infinity, 2 * THETA_LIMIT, Infinity];
@@ -65,12 +67,11 @@ const cartPole = (id: string, maxSteps: number) =>
           HIGH,
         ),
         maxSteps,
-        reset: (rng): CartPoleState => ({
-          x: nearZero(rng),
-          xDot: nearZero(rng),
-          theta: nearZero(rng),
-          thetaDot: nearZero(rng),
-        }),
+        reset(rng, options): CartPoleState {
+          const { low, high } = resetBounds(id, START, options);
+          const draw = (): number => between(rng, low, high);
+          return { x: draw(), xDot: draw(), theta: draw(), thetaDot: draw() };
+        },
         step(state, action) {
           pushCart(state, action);
           const terminated = hasFallen(state);
@@ -86,4 +87,4 @@ const cartPole = (id: string, maxSteps: number) =>
       }),
   });
 
-export const cartPoles = [cartPole("CartPole-v1", 500), cartPole("CartPole-v0", 200)];
+export const cartPoles: readonly AnyPlugin[] = [cartPole("CartPole-v1", 500), cartPole("CartPole-v0", 200)];
