@@ -1,5 +1,6 @@
 /** From what a caller gives to what `build` gets: every name known, every value in range, defaults filled in, frozen. */
 import { GymError } from "../../protocol/errors.ts";
+import { show } from "../../protocol/show.ts";
 import type { JsonValue } from "../../protocol/frames.ts";
 import { isPlainObject, readFields, type Problem } from "./param-values.ts";
 import type { AnyParam, ParamsSchema } from "./params.ts";
@@ -20,7 +21,9 @@ export function resolveParams(
   { operator = false }: ResolveOptions = {},
 ): Readonly<Record<string, JsonValue>> {
   const fail = ({ path, expected, received, hint }: Problem): never => {
-    const where = path === "" ? `${plugin.id}: params` : `${plugin.id}: param ${path}`;
+    // A name that the plugin does not know is the caller's: it may be long, or made to be printed.
+    const name = /^[\w.[\]-]{1,80}$/.test(path) ? path : show(path);
+    const where = path === "" ? `${plugin.id}: params` : `${plugin.id}: param ${name}`;
     throw new GymError("BAD_PARAM", where, { expected, received, ...(hint === undefined ? {} : { hint }) });
   };
   if (!isPlainObject(given)) return fail({ path: "", expected: "an object of values by name", received: given });
