@@ -21,6 +21,7 @@ export const OPTIONS = {
   tlsKey: text({ doc: "private key (PEM) for wss", value: "FILE" }),
   record: text({ doc: "folder for recordings of every episode", value: "DIR" }),
   recordObservations: flag({ doc: "record full observations, not only digests" }),
+  limit: texts({ doc: "a limit of the server (maxSessions=100); docs/server.md lists them", value: "NAME=VALUE" }),
   logLevel: choice({ doc: "least severe lines of the log, which is JSON on stderr", of: LOG_LEVELS, default: "info" }),
   server: text({ doc: "server to use instead of envs in this process (ws://127.0.0.1:7766)", value: "URL" }),
   num: integer({ doc: "env instances in the batch", min: 1, max: 65_536 }),
@@ -41,6 +42,7 @@ export const OPTIONS = {
   instance: integer({ doc: "env instance of the batch, from 0", min: 0, max: 65_535 }),
   verify: flag({ doc: "play everything again and name the first step that differs" }),
   rescore: flag({ doc: "ask for verdicts again instead of comparing observations only" }),
+  quick: flag({ doc: "a tenth of each count" }),
   speed: real({ doc: "steps shown in a second; 0 shows all at once", min: 0, max: 1e6 }),
 };
 

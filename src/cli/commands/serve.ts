@@ -7,7 +7,14 @@ import { subcommand, type Call } from "../command.ts";
 import { EXIT, failureOf, nothingGiven } from "../errors.ts";
 import { aborted } from "../interrupt.ts";
 import { fileName, recordInto } from "../record.ts";
-import { jsonLogger, readTokens, serve as startServer, snapshotKey, type ServerOptions } from "../../server/index.ts";
+import {
+  jsonLogger,
+  readLimits,
+  readTokens,
+  serve as startServer,
+  snapshotKey,
+  type ServerOptions,
+} from "../../server/index.ts";
 
 const NAMES = [
   "host",
@@ -20,6 +27,7 @@ const NAMES = [
   "tlsKey",
   "record",
   "recordObservations",
+  "limit",
   "logLevel",
 ] as const;
 type ServeCall = Call<(typeof NAMES)[number] | "json">;
@@ -64,6 +72,7 @@ function listenOptions({ options, out }: ServeCall): Omit<ServerOptions, "regist
     ...(allowHost !== undefined && { allowHosts: allowHost }),
     ...(record !== undefined && { record: recordInto(record, { observations: recordObservations ?? false }) }),
     ...tlsOf(options),
+    ...(options.limit !== undefined && { limits: readLimits(options.limit) }),
     log: jsonLogger({ level: logLevel, stream: out.stderr }),
   };
 }
