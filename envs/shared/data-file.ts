@@ -1,0 +1,60 @@
+/** Reads the operator's own data files: only files inside a named folder, of a bounded size. */
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { string } from "dojang/env";
+import { GymError } from "dojang/protocol";
+
+/** Largest file that is read, in bytes. */
+export const MAX_FILE_BYTES = 64 * 2 ** 20;
+
+/** The two parameters of an environment that plays a file; clients can neither set nor see them. */
+export const dataFileParams = {
+  file: string("", { operator: true, doc: "CSV file inside `folder`, as a relative path; empty: the one that ships." }),
+  folder: string("data", { operator: true, doc: "Data folder, absolute or relative to where the server runs." }),
+};
+
+export interface DataFile {
+  readonly file: string;
+  readonly folder: string;
+}
+
+/** What `dojang` lets a plugin tell its operator. */
+interface Log {
+  log(message: string): void;
+}
+
+/**
+ * The text of the file. What is wrong in detail, with names, goes to the operator's log alone: the error may reach a client.
+ * @param where names the environment in errors
+ * @throws {GymError} BAD_PARAM when the file lies outside the folder, also by a link; is missing, no file, too large or no UTF-8
+ */
+export function readDataFile({ file, folder }: DataFile, where: string, host: Log): string {
+  const fail = (expected: string, detail: unknown): never => {
+    host.log(`${where}: param file: expected ${expected}; folder ${folder}, file ${file}: ${String(detail)}`);
+    throw new GymError("BAD_PARAM", `${where}: param file`, { expected, hint: "The server's log says more." });
+  };
+  const path = insidePath(folder, file);
+  if (path instanceof Error) return fail("a file inside the data folder", path.message);
+  const { size } = statSync(path);
+  if (!statSync(path).isFile()) return fail("a file", "it is none");
+  if (size > MAX_FILE_BYTES) return fail(`at most ${MAX_FILE_BYTES} bytes`, `it has ${size}`);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+  } catch (error) {
+    return fail("a readable file of UTF-8 text", error);
+  }
+}
+
+/** The real path of the file, or why it has none inside the folder. Links are followed before they are judged. */
+function insidePath(folder: string, file: string): string | Error {
+  if (isAbsolute(file)) return new Error("the path is absolute");
+  try {
+    const root = realpathSync(folder);
+    const path = realpathSync(join(root, file));
+    const way = relative(root, path);
+    if (way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way)) return new Error("it leads out of the folder");
+    return path;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
