@@ -1,4 +1,4 @@
-/** Bundles for a browser from source, as a web author's bundler does from the package. */
+/** Bundles for a browser, as a web author's bundler does. */
 import { build, stop } from "esbuild";
 
 export interface Bundle {
@@ -8,11 +8,12 @@ export interface Bundle {
   readonly inputs: readonly string[];
   /** Imports that are left in it. */
   readonly left: readonly string[];
+  readonly warnings: readonly string[];
 }
 
-/** @throws Error for any import that a browser does not have */
-export async function bundle(entry: string): Promise<Bundle> {
-  const { outputFiles, metafile } = await build({
+/** @param conditions beside those of every bundler; by default the one that takes this package from source. @throws Error for any import that a browser does not have */
+export async function bundle(entry: string, conditions = ["dojang-source"]): Promise<Bundle> {
+  const { outputFiles, metafile, warnings } = await build({
     entryPoints: [entry],
     bundle: true,
     minify: true,
@@ -20,7 +21,7 @@ export async function bundle(entry: string): Promise<Bundle> {
     metafile: true,
     format: "esm",
     platform: "browser",
-    conditions: ["dojang-source", "browser"],
+    conditions: [...conditions, "browser"],
     logLevel: "silent",
   });
   await stop(); // ends the process that esbuild keeps for the next build
@@ -29,5 +30,6 @@ export async function bundle(entry: string): Promise<Bundle> {
     code: outputFiles[0]!.text,
     inputs: Object.keys(metafile.inputs),
     left: output!.imports.map(({ path }) => path),
+    warnings: warnings.map(({ text }) => text),
   };
 }
