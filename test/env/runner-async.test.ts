@@ -73,6 +73,36 @@ describe("async steps", () => {
   });
 });
 
+describe("async rules", () => {
+  it("play the episodes that the same rules play without promises", async () => {
+    const walk = (async: boolean) =>
+      rules({
+        async,
+        action: discrete(3),
+        observation: discrete(1000),
+        maxSteps: 5,
+        reset: (rng) => ({ at: rng.int(1000) }),
+        step(_, action, rng) {
+          const transition = {
+            state: { at: rng.int(1000) },
+            reward: rng.int(9) + action,
+            terminated: rng.int(4) === 0,
+          };
+          return async ? Promise.resolve(transition) : transition;
+        },
+        observe: ({ at }) => at,
+      });
+    for (const autoreset of ["next-step", "same-step"] as const) {
+      const runners = [true, false].map((async) => lateRunnerOf(walk(async), { num: 3, autoreset, maxConcurrent: 2 }));
+      for (const runner of runners) await runner.reset();
+      for (let k = 0; k < 20; k++) {
+        const [one, two] = await Promise.all(runners.map(async (runner) => await runner.step(ints(0, 1, k % 3))));
+        expect({ ...one, timing: 0 }).toEqual({ ...two, timing: 0 });
+      }
+    }
+  });
+});
+
 describe("an async step that fails", () => {
   it("leaves state and generator: the retry gives what the first try would have given", async () => {
     const [gate, other] = [new Gate(), new Gate()];

@@ -41,14 +41,16 @@ describe("same-step autoreset", () => {
     expect([next.final, next.episode, next.seeds]).toEqual([undefined, undefined, undefined]);
   });
 
-  it("keeps apart the last observations of 40 rows that end together", () => {
-    const runner = runnerOf(counter(), { num: 40, autoreset: "same-step" });
+  it("keeps apart the last observations and masks of 40 rows that end together", () => {
+    const env = counter({ legal: ({ n }) => [1, 1, n === 2 ? 1 : 0, n === 3 ? 1 : 0] });
+    const runner = runnerOf(env, { num: 40, autoreset: "same-step" });
     runner.reset();
     for (let k = 0; k < 40; k++) runner.step(ints(0), { index: Uint32Array.of(k) });
     for (let k = 20; k < 40; k++) runner.step(ints(0), { index: Uint32Array.of(k) });
-    const frame = runner.step(new Int32Array(40).fill(1));
+    const { final } = runner.step(new Int32Array(40).fill(1));
     const last = Array.from({ length: 40 }, (_, k) => (k < 20 ? 2 : 3));
-    expect(Array.from(frame.final?.observations as unknown as Int32Array)).toEqual(last);
+    expect(Array.from(final?.observations as unknown as Int32Array)).toEqual(last);
+    expect(Array.from(final?.mask ?? [])).toEqual(last.flatMap((n) => (n === 2 ? [1, 1, 1, 0] : [1, 1, 0, 1])));
   });
 });
 

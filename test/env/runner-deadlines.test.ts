@@ -68,6 +68,20 @@ describe("a cancelled step", () => {
     expect((await runner.step(ints(9, 9), { index: Uint32Array.of(1, 2) })).observations).toEqual(ints(9, 9));
   });
 
+  it("does not wait for the slot that another request holds", async () => {
+    const gate = new Gate();
+    const runner = lateRunnerOf(gate.rules, { num: 2, maxConcurrent: 1 });
+    await runner.reset();
+    const other = runner.step(ints(4), { index: Uint32Array.of(0) });
+    const stop = new AbortController();
+    const step = runner.step(ints(9), { index: Uint32Array.of(1), signal: stop.signal });
+    stop.abort();
+    expect(codes(await step)).toEqual({ 0: "CANCELLED" });
+    await gate.next();
+    expect((await other).observations).toEqual(ints(4));
+    expect((await runner.step(ints(9, 9))).status).toEqual(Uint8Array.of(0, 0));
+  });
+
   it("does not start when its signal is aborted already, and leaves no listener behind", async () => {
     const gate = new Gate();
     const runner = lateRunnerOf(gate.rules, { num: 2 });

@@ -177,21 +177,36 @@ describe("observe that throws", () => {
   it("does not spoil the last observations of other rows", () => {
     const env = rules({
       action: discrete(2),
-      observation: box([2], 0, 9, "uint8"),
+      observation: box([3], 0, 9, "uint8"),
       reset: (_, options) => ({ n: options as number, over: false }),
       step: (state) => ({ state: { ...state, over: true }, reward: 1, terminated: true }),
       observe({ n, over }, out) {
-        out[0] = n;
-        if (n === 3 && over) throw new Error("half-way");
-        out[1] = over ? 0 : 1;
+        out[n] = over ? 9 : 1;
+        if (n === 1 && over) throw new Error("half-way");
       },
     });
     const runner = runnerOf(env, { num: 3, autoreset: "same-step" });
-    const queue = { options: [[1], [1], [1]] };
-    runner.reset({ options: [2, 3, 4], queue });
+    runner.reset({ options: [0, 1, 2], queue: { options: [[0], [0], [0]] } });
     const frame = runner.step(ints(0, 0, 0));
-    expect([frame.final?.index, frame.final?.observations]).toEqual([Uint32Array.of(0, 2), Uint8Array.of(2, 0, 4, 0)]);
-    expect([Array.from(frame.status), frame.observations]).toEqual([[0, 2, 0], Uint8Array.of(1, 1, 0, 0, 1, 1)]);
+    expect([frame.final?.index, frame.final?.observations]).toEqual([
+      Uint32Array.of(0, 2),
+      Uint8Array.of(9, 0, 0, 0, 0, 9),
+    ]);
+    expect([Array.from(frame.status), frame.observations]).toEqual([
+      [0, 2, 0],
+      Uint8Array.of(1, 0, 0, 0, 0, 0, 1, 0, 0),
+    ]);
+  });
+
+  it("takes back the parts of the reward", () => {
+    const observe = ({ n }: Count): number => {
+      if (n === 1) throw new Error("blind");
+      return n;
+    };
+    const step = ({ n }: Count, action: number) => ({ state: { n: n + 1 + action }, reward: 1, terminated: false, rewards: { up: 1 } }); // prettier-ignore
+    const runner = runnerOf(counter({ step, observe }), { num: 2 });
+    runner.reset();
+    expect(runner.step(ints(0, 1)).parts).toEqual({ up: Float64Array.of(NaN, 1) });
   });
 });
 
@@ -218,20 +233,21 @@ describe("a reset that fails", () => {
     (how) => {
       const runner = runnerOf(broken(how), { num: 2, autoreset: "same-step" });
       runner.reset({ queue: { options: [[], [true]] } });
+      runner.step(ints(0, 0));
       const frame = runner.step(ints(0, 1));
       expect([lines(frame), ends(frame), starts(frame), frame.errors]).toEqual([
-        ["0: obs 1 reward 1", "0: obs 0 reward 1 T"],
-        [[1, 1, 1]],
+        ["0: obs 2 reward 2", "0: obs 0 reward 2 T"],
+        [[1, 3, 2]],
         [],
         undefined,
       ]);
-      expect([frame.final?.index, frame.final?.observations]).toEqual([Uint32Array.of(1), ints(1)]);
+      expect([frame.final?.index, frame.final?.observations]).toEqual([Uint32Array.of(1), ints(2)]);
       const next = runner.step(ints(0, 0));
-      expect([lines(next), codes(next)]).toEqual([["0: obs 2 reward 2", "2: obs 0 reward NaN"], { 1: "ENV_FAULT" }]);
+      expect([lines(next), codes(next)]).toEqual([["0: obs 3 reward 3", "2: obs 0 reward NaN"], { 1: "ENV_FAULT" }]);
       expect(next.errors?.[0]?.capsule).toMatchObject({ episode: 1, step: 0, count: 0, options: true });
       const after = runner.step(ints(0, 0));
       expect([lines(after), starts(after)[0]?.slice(0, 2)]).toEqual([
-        ["0: obs 3 reward 3", "1: obs 0 reward 0"],
+        ["0: obs 4 reward 4", "1: obs 0 reward 0"],
         [1, 2],
       ]);
     },
@@ -241,12 +257,16 @@ describe("a reset that fails", () => {
     for (const way of ["reset", "restore"] as const) {
       const runner = runnerOf(broken("reset"), { autoreset: "same-step" });
       runner.reset({ queue: { options: [[true]] } });
-      const snapshots = runner.snapshot();
+      const other = runnerOf(broken("reset"));
+      other.reset();
+      const snapshots = other.snapshot();
       runner.step(ints(1));
       expect(() => runner.snapshot()).toThrow(/instance 0 has no state to show/);
       if (way === "reset") runner.reset();
       else runner.restore(snapshots);
-      expect(lines(runner.step(ints(0)))).toEqual(["0: obs 1 reward 1"]);
+      expect(lines(runner.step(ints(2)))).toEqual(["2: obs 0 reward NaN"]);
+      // Not the failure of long ago.
+      expect(lines(runner.step(ints(0)))).toEqual(["1: obs 0 reward 0"]);
     }
   });
 

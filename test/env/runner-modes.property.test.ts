@@ -58,7 +58,8 @@ function play(world: ReturnType<typeof randomWorld>, { mode, num, frames, seed, 
   const see = (frame: Frame, row: number, place: number): void => {
     const at = open[row] as (typeof open)[number];
     const fresh = frame.seeds?.index.includes(place) === true;
-    const [obs, width] = [frame.observations, ACTIONS];
+    const obs = frame.observations as unknown as Int32Array;
+    const width = ACTIONS;
     const shown = [obs[place] as number, String(frame.mask?.slice(place * width, place * width + width))];
     if (frame.status[place] === 0) {
       const k = frame.final?.index.indexOf(place) ?? -1;

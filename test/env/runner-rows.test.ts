@@ -56,11 +56,10 @@ describe("a step of some rows", () => {
     );
     runner.reset();
     for (let k = 0; k < 3; k++) runner.step(ints(1, 1, 1));
-    runner.reset({ mask: Uint8Array.of(0, 1, 0) });
     const frame = runner.step(ints(7, 1), { index: Uint32Array.of(0, 1) });
     expect(codes(frame)).toEqual({ 0: "BAD_ACTION" });
-    expect(frame.observations).toEqual({ seen: Uint8Array.of(0, 0, 0, 1), at: ints(0, 1) });
-    expect([frame.info, frame.parts]).toEqual([ints(0, 1), { up: Float64Array.of(NaN, 0) }]);
+    expect(frame.observations).toEqual({ seen: Uint8Array.of(0, 0, 0, 4), at: ints(0, 4) });
+    expect([frame.info, frame.parts]).toEqual([ints(0, 4), { up: Float64Array.of(NaN, 3) }]);
   });
 });
 

@@ -19,7 +19,7 @@ const plugin = (more: object = {}): AnyPlugin =>
         reset: () => ({ n: 0 }),
         step: ({ n }, action) => ({ state: { n: n + 1 }, reward: n, terminated: action === 1, rewards: { n } }),
         observe: ({ n }, out) => out.fill(n),
-        legal: () => [1, 1],
+        legal: ({ n }) => [n % 2, 1],
         info: ({ n }) => n,
         render: ({ n }) => `at ${n}`,
       }),
