@@ -1,8 +1,7 @@
 /** Run folders by name: where a new run goes, which one --resume means, and the time limit a run was made with. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { GymError } from "../../protocol/errors.ts";
-import { wrongCall } from "./errors.ts";
 import { fileName, stamp } from "./record.ts";
 
 /** Runs go here unless --out says otherwise. */

@@ -16,10 +16,7 @@ export function makeClient(url: string, options: ConnectionOptions, openSocket: 
       if (rest.seed !== undefined) checkSeed(rest.seed, `${env}: seed`);
       await connection.open();
       const record = recordObservations === undefined ? {} : { record: { observations: recordObservations } };
-      return new RemoteEnv(
-        connection,
-        await connection.request("make", { env, num, ...rest, ...record }),
-      ) as unknown as Env;
+      return new RemoteEnv(connection, await connection.request("make", { env, num, ...rest, ...record }));
     },
     async envs(): Promise<EnvInfo[]> {
       await connection.open();

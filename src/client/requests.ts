@@ -21,7 +21,7 @@ export class OpenRequests {
     const bytes = encode(op, id, fields);
     this.#waiting.set(id, { op, bytes, resolve, reject });
     // The reply to an op is of that op; errors reject.
-    return { bytes, reply: promise as Promise<Reply> as Promise<ReplyTo<K>> };
+    return { bytes, reply: promise as Promise<ReplyTo<K>> };
   }
 
   /** Forgets a hello whose socket is gone: its answer will never come. */

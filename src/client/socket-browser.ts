@@ -27,7 +27,7 @@ export const openSocket: OpenSocket = (url, options, events): ClientSocket => {
   });
   return {
     send(bytes) {
-      socket.send(bytes as Uint8Array<ArrayBuffer>);
+      socket.send(bytes);
     },
     close() {
       socket.close(1000);

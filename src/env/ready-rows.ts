@@ -44,11 +44,7 @@ export class ReadyRows {
       const own = takeRows(action, actions as never, [place]);
       const extras = rest.extras && rowOf(rest.extras, place, rows.length);
       const step = { ...rest, index: Uint32Array.of(row), ...(extras && { extras }) };
-      return settle(
-        attempt(() => runner.step(own, step)),
-        done,
-        failed,
-      );
+      return attempt(() => runner.step(own, step)).then(done, failed);
     });
     return Promise.all(started).then(() => undefined);
   }

@@ -33,7 +33,9 @@ export type OutOf<S> = S extends Box | MultiDiscrete | MultiBinary
   : S extends Dict<infer F>
     ? { [K in keyof F as OutOf<F[K]> extends never ? never : K]: OutOf<F[K]> }
     : S extends Tuple<infer T>
-      ? { [I in keyof T]: OutOf<T[I]> }
+      ? number extends T["length"] // of unknown length: nothing to walk
+        ? unknown[]
+        : { [I in keyof T]: OutOf<T[I]> }
       : never;
 
 /** What `observe` returns for the leaves that are not arrays. */
@@ -42,7 +44,9 @@ export type ReturnOf<S> = S extends Box | MultiDiscrete | MultiBinary
   : S extends Dict<infer F>
     ? { [K in keyof F as ReturnOf<F[K]> extends never ? never : K]: ReturnOf<F[K]> }
     : S extends Tuple<infer T>
-      ? { [I in keyof T]: ReturnOf<T[I]> | undefined }
+      ? number extends T["length"]
+        ? unknown[]
+        : { [I in keyof T]: ReturnOf<T[I]> | undefined }
       : ValueOf<S>;
 
 /** Arrays are written into `out` (a zeroed slice of the batch buffer, not to be kept); other values are returned. */

@@ -11,7 +11,7 @@ import { testServer } from "../support/test-server.ts";
 
 const made = { num: 3, seed: 1, mode: "first-ready" } as const;
 const send = (env: Env, actions: number[], index?: number[]) =>
-  env.send(Int32Array.from(actions) as never, index ? { index: Uint32Array.from(index) } : {});
+  env.send(Int32Array.from(actions), index ? { index: Uint32Array.from(index) } : {});
 const told = ({ index, observations, status }: Frame) => [[...(index ?? [])], [...(observations as Int32Array)], [...status]]; // prettier-ignore
 
 async function both(): Promise<{ client: Client; gate: ReturnType<typeof gated> }[]> {
@@ -87,7 +87,7 @@ describe("send and recv", () => {
       const { index, observations } = await env.recv();
       const row = (index as Uint32Array)[0] as number;
       expect((observations as unknown as Int32Array)[0]).toBe((counts[row] = (counts[row] as number) + 1));
-      if ((counts[row] as number) < 400) await send(env, [0], [row]);
+      if (counts[row] < 400) await send(env, [0], [row]);
     }
     expect(counts).toEqual([400, 400, 400]);
     expect(proxy.cuts).toBe(30);

@@ -30,7 +30,7 @@ describe("an env over a socket", () => {
           const draws = new Rng(5);
           const all = [await env.reset()];
           for (let i = 0; i < 300; i++) {
-            all.push(await env.step(sampleBatch(env.spaces.action, 7, draws) as never));
+            all.push(await env.step(sampleBatch(env.spaces.action, 7, draws)));
           }
           return all.map(({ timing, ...frame }) => (expect(timing.env).toBeGreaterThanOrEqual(0), frame));
         }),
@@ -66,8 +66,7 @@ describe("an env over a socket", () => {
     const play = async (): Promise<unknown[]> => {
       const draws = new Rng(8);
       const seen = [];
-      for (let i = 0; i < 100; i++)
-        seen.push((await env.step(sampleBatch(env.spaces.action, 5, draws) as never)).observations);
+      for (let i = 0; i < 100; i++) seen.push((await env.step(sampleBatch(env.spaces.action, 5, draws))).observations);
       return seen;
     };
     const taken = await env.snapshot();

@@ -17,11 +17,11 @@ describe("fork", () => {
     for (const client of await clients()) {
       const env = await client.make("FrozenLake8x8-v1", { num: 4, seed: 5 });
       await env.reset();
-      for (let i = 0; i < 5; i++) await env.step(Int32Array.of(2, 1, 2, 1) as never);
+      for (let i = 0; i < 5; i++) await env.step(Int32Array.of(2, 1, 2, 1));
       const frame = await env.fork([2, 2, 2], [0, 1, 3]);
       expect([...frame.status]).toEqual([1, 1, 1]);
       for (let i = 0; i < 60; i++) {
-        const { observations, terminated } = await env.step(new Int32Array(4).fill(i % 4) as never);
+        const { observations, terminated } = await env.step(new Int32Array(4).fill(i % 4));
         const [first, ...others] = observations as unknown as Int32Array;
         expect(others).toEqual([first, first, first]);
         expect(new Set(terminated).size).toBe(1);

@@ -28,7 +28,7 @@ async function start(folder: string, port: number, registry?: Registry): Promise
 async function play(env: Env, steps: number, draws: Rng): Promise<unknown[]> {
   const seen = [];
   for (let i = 0; i < steps; i++) {
-    const { timing, ...frame } = await env.step(sampleBatch(env.spaces.action, env.num, draws) as never);
+    const { timing, ...frame } = await env.step(sampleBatch(env.spaces.action, env.num, draws));
     seen.push({ ...frame, timed: timing.env >= 0 });
   }
   return seen;

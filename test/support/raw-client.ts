@@ -72,7 +72,7 @@ export class RawClient {
   async next<K extends ReplyOp>(op: K): Promise<Reply<K>> {
     const reply = await this.any();
     if (reply.op !== op) throw new Error(`expected a reply ${op}, got ${show(reply, 300)}`);
-    return reply as Reply<ReplyOp> as Reply<K>;
+    return reply as Reply<K>;
   }
 
   async ask<K extends Exclude<Op, "hello">>(request: Request<K>): Promise<Reply<K>> {
