@@ -60,7 +60,7 @@ const isResume = record<Resume>({
   waiting: optional(listOf(isPositive)),
 });
 const isQueue = record<ResetQueue>({
-  seeds: optional(listOf(listOf(isSeed))),
+  seeds: optional(listOf(listOf(isNumber))),
   options: optional(listOf(listOf(isJson))),
 });
 const isLost = record<LostSession>({
@@ -89,11 +89,11 @@ export const REQUEST_FIELDS: { readonly [K in Op]: Checks<Requests[K]> } = {
   make: {
     env: isText,
     num: isPositive,
-    seed: optional(isSeed),
+    seed: optional(isNumber),
     params: optional(isJsonMap),
     autoreset: optional(isAutoreset),
     maxSteps: optional(isCount),
-    seeds: optional(listOf(isSeed)),
+    seeds: optional(listOf(isNumber)),
     options: optional(listOf(isJson)),
     queue: optional(isQueue),
     window: optional(isPositive),
@@ -103,7 +103,7 @@ export const REQUEST_FIELDS: { readonly [K in Op]: Checks<Requests[K]> } = {
   },
   reset: {
     env: isHandle,
-    seeds: optional(listOf(isSeed)),
+    seeds: optional(listOf(isNumber)),
     options: optional(listOf(isJson)),
     mask: optional(isBytes),
     queue: optional(isQueue),

@@ -39,6 +39,17 @@ describe("a queue", () => {
     expect(steps.map((reply) => reply.observations[0]?.[0])).toEqual([3, 0, 0]);
   });
 
+  it("of a first seed that is no seed is refused at make, and the connection survives", async () => {
+    const client = await RawClient.hello((await testServer({ plugins: [short] })).url);
+    const made = { op: "make", env: "short-v0", num: 1 } as const;
+    const wrong = [{ seed: -1 }, { seed: 0.5 }, { seeds: [2 ** 53] }, { seeds: [1, 2] }, { queue: { seeds: [[-1]] } }];
+    for (const [i, fields] of wrong.entries()) {
+      expect(await client.fails({ ...made, id: 10 + i, ...fields })).toMatchObject({ code: "BAD_SEED" });
+    }
+    await client.ask({ ...made, id: 20, seed: 0 });
+    expect(await client.fails({ op: "reset", id: 21, env: 1, seeds: [1e300] })).toMatchObject({ code: "BAD_SEED" });
+  });
+
   it("of a wrong length or with a wrong seed is refused by name", async () => {
     const client = await RawClient.hello((await testServer({ plugins: [short] })).url);
     await client.ask({ op: "make", id: 2, env: "short-v0", num: 2, seed: 1 });

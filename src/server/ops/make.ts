@@ -5,6 +5,7 @@ import type { Replies, Request } from "../../../protocol/messages.ts";
 import { spaceToJson } from "../../../protocol/space-json.ts";
 import type { Space } from "../../../protocol/spaces.ts";
 import type { BuiltEnv } from "../../env/built-env.ts";
+import { checkRequest } from "../../env/reset-requests.ts";
 import { makeBatch, type MakeRequest } from "../../registry/make.ts";
 import { Handle } from "../handle.ts";
 import type { Handler, Session } from "../session.ts";
@@ -16,6 +17,7 @@ export const make: Handler<"make"> = async (session, request) => {
   if ((request.seed ?? request.seeds ?? request.queue?.seeds) !== undefined) {
     session.need("seeds", secret, `${request.env}: seeds`);
   }
+  checkRequest(request.env, request, request.num);
   const release = session.reserve(request.num);
   try {
     await makeAndAdd(session, request);
