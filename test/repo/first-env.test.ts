@@ -7,22 +7,10 @@ import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { run, startChild, type RunResult } from "../support/child.ts";
+import { blocksOf, type Block } from "../support/markdown.ts";
 import { packedTarball, userEnv } from "../support/packed.ts";
 import { makeFolder, removeFolder } from "../support/temp.ts";
 import { ROOT } from "./sources.ts";
-
-interface Block {
-  readonly language: string;
-  /** The file to write, or what a command is (`server`). */
-  readonly name: string;
-  readonly code: string;
-}
-
-/** Fenced blocks in order: "```ts corridor.ts" has language ts and name corridor.ts. */
-function blocksOf(markdown: string): Block[] {
-  const fences = markdown.matchAll(/^```(\w+) ?(\S*)\n([^]*?)^```$/gm);
-  return Array.from(fences, ([, language = "", name = "", code = ""]) => ({ language, name, code }));
-}
 
 const guide = readFileSync(join(ROOT, "docs/your-first-env.md"), "utf8");
 
