@@ -1,5 +1,5 @@
 /** Makes the plugins of a MinAtar game: spaces, params, sticky actions, pictures. Source: Young & Tian (2019), arXiv 1903.03176. */
-import { box, choice, defineEnv, dict, discrete, flag, real, rules, type Rng, type Rules } from "dojang/env";
+import { box, choice, defineEnv, dict, discrete, flag, real, rules, type AnyPlugin, type Rng } from "dojang/env";
 import type { Box, Dict, Discrete } from "dojang/env";
 import { ALL_ACTIONS, SIZE } from "./board.ts";
 import { rgbPicture, textPicture, type Channel } from "./picture.ts";
@@ -39,10 +39,10 @@ interface Options {
   readonly renderMode: "text" | "rgb";
 }
 
-type GameRules<S> = Rules<S, Discrete, Box<"uint8">, Dict>;
+type RampInfo = Dict<{ readonly rampLevel: Discrete }>;
 
 /** Two plugins: v0 with all six actions, v1 with the minimal set. */
-export const gamePlugins = <S extends GameState>(game: Game<S>) => [
+export const gamePlugins = <S extends GameState>(game: Game<S>): AnyPlugin[] => [
   plugin(game, "v0", ALL_ACTIONS),
   plugin(game, "v1", game.minimalActions),
 ];
@@ -60,11 +60,11 @@ const plugin = <S extends GameState>(game: Game<S>, version: string, actions: re
     build: (options) => gameRules(game, actions, options),
   });
 
-function gameRules<S extends GameState>(game: Game<S>, actions: readonly number[], options: Options): GameRules<S> {
+function gameRules<S extends GameState>(game: Game<S>, actions: readonly number[], options: Options) {
   const { channels } = game;
   const { stickyActionProb, difficultyRamping } = options;
   const picture = options.renderMode === "text" ? textPicture : rgbPicture;
-  return rules({
+  return rules<S, Discrete, Box<"uint8">, RampInfo>({
     action: discrete(actions.length),
     observation: box([SIZE, SIZE, channels.length], 0, 1, "uint8"),
     reset: game.reset,
