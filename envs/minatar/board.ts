@@ -9,10 +9,8 @@ export const RIGHT = 3;
 export const DOWN = 4;
 export const FIRE = 5;
 
-/** Indices into the minimal sets below: 0 does nothing. */
+/** The published order; 0 does nothing. */
 export const ALL_ACTIONS: readonly number[] = [0, LEFT, UP, RIGHT, DOWN, FIRE];
-
-export const ACTION_NAMES: readonly string[] = ["no-op", "left", "up", "right", "down", "fire"];
 
 /** Is column x on the board? */
 export const isColumn = (x: number): boolean => x >= 0 && x < SIZE;

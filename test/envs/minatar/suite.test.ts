@@ -178,7 +178,7 @@ describe("a picture", () => {
     const rules = rulesOf(find("Asterix-v0"));
     const fields = { slotDx: [0, 0, 0, 0, 1, 0, 0, 1], slotX: [0, 0, 0, 0, 6, 0, 0, 3] };
     const text = rules.render?.({ ...(rules.reset(new Rng(0)) as object), ...fields });
-    expect(String(text).split("\n").slice(5, 9)).toEqual([".....PE...", "..........", "..........", "..-E......"]);
+    expect((text as string).split("\n").slice(5, 9)).toEqual([".....PE...", "..........", "..........", "..-E......"]);
   });
   it("is 160 x 160 pixels with renderMode rgb, 16 x 16 a cell", () => {
     const { width, height, rgb } = first("Breakout-v0", { renderMode: "rgb" }) as RgbFrame;
