@@ -52,7 +52,7 @@ describe("MountainCar-v0", () => {
     expect(stepOf(continuous, spent(0.45), push(0), new Rng(0))).toMatchObject({ terminated: true, reward: 100 });
     expect(stepOf(continuous, spent(0.45 - 1e-9), push(0), new Rng(0))).toMatchObject({
       terminated: false,
-      reward: -0,
+      reward: 0,
     });
   });
   it("asks at the goal for the speed of goalVelocity", () => {
