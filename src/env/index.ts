@@ -34,3 +34,23 @@ export type * from "../../protocol/spaces.ts";
 export { assertEnv, CHECK_RULES, checkEnv, type CheckOptions } from "./check.ts";
 export type { CheckReport } from "./check-rules/report.ts";
 export type { Finding } from "./check-rules/rule.ts";
+export {
+  actionRepeat,
+  clipAction,
+  clipReward,
+  episodeStatistics,
+  flattenObservation,
+  frameStack,
+  normalizeObservation,
+  normalizeReward,
+  oneHot,
+  rescaleAction,
+  rewardShaping,
+  stickyActions,
+  timeAwareObservation,
+  timeLimit,
+  transformObservation,
+  transformReward,
+  wrapEnv,
+} from "./wrappers/index.ts";
+export type * from "./wrappers/index.ts";
