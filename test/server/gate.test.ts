@@ -75,12 +75,20 @@ describe("Host", () => {
     expect(await both(port, ["Host: localhost", "host: localhost"])).toEqual([400, 400]);
   });
 
-  it("may be the very address a client connected to, which no page can rebind", async () => {
-    const { port } = await testServer({ plugins: [], host: "0.0.0.0", tokens: [makeToken(TOKEN)] });
-    const headers = [`Authorization: Bearer ${TOKEN}`];
-    expect(await both(port, ["Host: 127.0.0.1", ...headers])).toEqual([200, 101]);
-    expect(await both(port, ["Host: 192.0.2.7", ...headers])).toEqual([403, 403]);
-  });
+  // Other systems than Linux have one loopback address only.
+  it.runIf(process.platform === "linux")(
+    "may be the very address a client connected to, which no page can rebind",
+    async () => {
+      const { port } = await testServer({ plugins: [], host: "0.0.0.0", tokens: [makeToken(TOKEN)] });
+      const ask = async (address: string, host: string): Promise<number> => {
+        const lines = ["GET /readyz HTTP/1.1", `Host: ${host}`, `Authorization: Bearer ${TOKEN}`];
+        return (await rawRequest(port, lines, "", address)).status;
+      };
+      expect(await ask("127.0.0.2", "127.0.0.2:80")).toBe(200);
+      expect(await ask("127.0.0.2", "127.0.0.3")).toBe(403);
+      expect(await ask("127.0.0.1", "127.0.0.2")).toBe(403);
+    },
+  );
 
   it("of an absolute target is not looked for: the target must be a path", async () => {
     const { port } = await testServer({ plugins: [] });

@@ -22,9 +22,14 @@ export async function dial(port: number, host = "127.0.0.1"): Promise<Socket> {
   return socket;
 }
 
-/** Sends lines and reads until the server closes. @param lines request line and headers, without `connection` */
-export async function rawRequest(port: number, lines: readonly string[], body = ""): Promise<RawResponse> {
-  const socket = await dial(port);
+/** Sends lines and reads until the server closes. @param lines request line and headers, without `connection` @param address what to connect to, 127.0.0.1 by default */
+export async function rawRequest(
+  port: number,
+  lines: readonly string[],
+  body = "",
+  address?: string,
+): Promise<RawResponse> {
+  const socket = await dial(port, address);
   socket.write(`${[...lines, "Connection: close"].join("\r\n")}\r\n\r\n${body}`);
   return parse(await text(socket));
 }
