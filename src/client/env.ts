@@ -1,6 +1,7 @@
 /** The one interface of an env as agents see it: the same over a socket (`dojang/client`) and in process (`dojang/client/local`). */
 import type { EnvInfo } from "../../protocol/env-info.ts";
 import type { Autoreset, Frame, JsonValue } from "../../protocol/frames.ts";
+import type { ResetQueue } from "../../protocol/messages.ts";
 import type { BatchOf, NumericArray, Space } from "../../protocol/spaces.ts";
 
 export interface MakeOptions {
@@ -28,6 +29,8 @@ export interface ResetOptions {
   readonly options?: readonly JsonValue[];
   /** [num] 1 = reset this row. Absent: all. */
   readonly mask?: Uint8Array;
+  /** Seeds and options of the episodes that autoreset begins after this one: a list for each row that is reset. Absent: what is queued stays. */
+  readonly queue?: ResetQueue;
 }
 
 export interface StepOptions {
