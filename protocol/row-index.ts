@@ -33,17 +33,18 @@ export const encodeExtras = (extras: Readonly<Record<string, NumericArray>>): Re
     Object.entries(extras).map(([name, array]) => [name, { dtype: dtypeOfArray(array, name), data: bytesOf(array) }]),
   );
 
-/** Reads them back; each must hold a whole number of elements for each of `rows` rows. @throws {GymError} BAD_MESSAGE */
+/** Reads them back; each must hold a whole number of elements for each of `rows` rows. @throws {GymError} `code` */
 export function decodeExtras(
   extras: Readonly<Record<string, ExtraColumn>>,
   rows: number,
   where: string,
+  code: ErrorCode = "BAD_MESSAGE",
 ): Record<string, NumericArray> {
   const read = ([name, { dtype, data }]: [string, ExtraColumn]): [string, NumericArray] => {
     const each = rows * BYTES[dtype];
     if (data.length === 0 || data.length % each !== 0) {
       const expected = `a positive multiple of ${each} bytes`;
-      throw new GymError("BAD_MESSAGE", `${where}.${name}`, { expected, received: data.length });
+      throw new GymError(code, `${where}.${name}`, { expected, received: data.length });
     }
     return [name, arrayOf(dtype, data)];
   };

@@ -112,6 +112,17 @@ describe("seq", () => {
   });
 });
 
+describe("extra columns that do not fit the rows", () => {
+  it("are BAD_ACTION, and the session goes on", async () => {
+    const client = await session(3, 4);
+    const extras = { logProb: { dtype: "float32", data: new Uint8Array(8) } } as const;
+    const error = await client.fails({ ...step(10, 1, 0, 0, 0, 0), extras });
+    expect(error).toMatchObject({ code: "BAD_ACTION" });
+    expect(error.message).toContain("extras.logProb: expected a positive multiple of 12 bytes, got 8");
+    expect((await client.ask(step(11, 2, 1, 0, 0, 0))).seq).toBe(2);
+  });
+});
+
 describe("a wrong row", () => {
   it("comes back with status 2 and NaN; the others of the batch go on", async () => {
     const client = await session(3, 4);

@@ -1,7 +1,6 @@
 /** Requests with a `seq`: each runs once, and its answer is kept until the client has it. */
 import { decodeReply, encodeReply } from "../../../protocol/codec.ts";
 import { fromColumns } from "../../../protocol/columns.ts";
-import { asGymError } from "../../../protocol/errors.ts";
 import type { Reply, Request } from "../../../protocol/messages.ts";
 import { decodeExtras, decodeIndex } from "../../../protocol/row-index.ts";
 import type { RunnerStep } from "../../env/runner.ts";
@@ -54,14 +53,6 @@ export function readStep(handle: Handle, request: Numbered): { actions: unknown;
   const index = request.index && decodeIndex(request.index, handle.runner.num, `${name}: index`, "BAD_ACTION");
   const rows = index?.length ?? handle.runner.num;
   const actions = fromColumns(handle.spaces.action, request.actions, rows, `${name}: actions`, "BAD_ACTION");
-  const extras = request.extras && readExtras(request.extras, rows, `${name}: extras`);
+  const extras = request.extras && decodeExtras(request.extras, rows, `${name}: extras`, "BAD_ACTION");
   return { actions, options: { seq: request.seq, ...(index && { index }), ...(extras && { extras }) } };
-}
-
-function readExtras(extras: NonNullable<Numbered["extras"]>, rows: number, where: string): RunnerStep["extras"] {
-  try {
-    return decodeExtras(extras, rows, where);
-  } catch (error) {
-    throw asGymError(error, "BAD_ACTION");
-  }
 }
