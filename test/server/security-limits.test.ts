@@ -111,19 +111,21 @@ describe("make", () => {
     await client.ask(make(8, 4, "slow-v0"));
   });
 
-  it("that ends after its session did leaves no env behind", async () => {
+  it("that ends after its session did closes its env and its recording", async () => {
     const { plugin, built } = slow();
-    const server = await testServer({ plugins: [plugin], limits: { graceMs: 5 } });
+    const recordings = { opened: 0, closed: 0 };
+    const record = () => {
+      recordings.opened++;
+      return { onFrame: () => undefined, close: async () => void recordings.closed++ };
+    };
+    const server = await testServer({ plugins: [plugin], record, limits: { graceMs: 5 } });
     const client = await RawClient.hello(server.url);
     client.send(make(2, 1, "slow-v0"));
     await client.ask({ op: "ping", id: 3 });
     client.socket.terminate();
     await expect.poll(() => server.sessions).toBe(0);
     built();
-    const other = await RawClient.hello(server.url);
-    await other.ask(make(2, 1, "slow-v0"));
-    const metrics = await fetch(`http://127.0.0.1:${server.port}/metrics`, { headers: { connection: "close" } });
-    expect(await metrics.text()).toContain("\ndojang_envs 1\n");
+    await expect.poll(() => recordings).toEqual({ opened: 1, closed: 1 });
   });
 });
 
