@@ -4,7 +4,7 @@ import { drawFrom, outcomesOf } from "../shared/tabular.ts";
 import { gridPixels, renderMode, type Colour } from "../shared/pixels.ts";
 import { deepSeaModel } from "./model.ts";
 
-export { deepSeaModel, MOVE_COST } from "./model.ts";
+export { deepSeaModel } from "./model.ts";
 
 interface DeepSeaState {
   /** row * size + column; size * size once the ground is passed. */

@@ -2,7 +2,7 @@
 import { makeTable, type Model } from "../shared/tabular.ts";
 
 /** Cost of all moves to the right together; one costs this divided by the size. */
-export const MOVE_COST = 0.01;
+const MOVE_COST = 0.01;
 
 export interface DeepSeaOptions {
   readonly size: number;
