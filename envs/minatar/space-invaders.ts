@@ -3,7 +3,6 @@ import { FIRE, LEFT, lowestBit, RIGHT, sideways, SIZE } from "./board.ts";
 import type { Game, RampedState } from "./suite.ts";
 
 const BOTTOM = SIZE - 1;
-const ALL_COLUMNS = (1 << SIZE) - 1;
 const LAST_COLUMN = 1 << (SIZE - 1);
 /** Columns 2 to 7, of the four top rows. */
 const FLEET_COLUMNS = 0b0011111100;
@@ -114,7 +113,7 @@ function moveAliens(state: SpaceInvadersState): void {
     if (aliens[BOTTOM] !== 0) state.over = true;
     shiftDown(aliens, aliens[BOTTOM]!);
   } else if (state.direction < 0) for (let y = 0; y < SIZE; y++) aliens[y]! >>= 1;
-  else for (let y = 0; y < SIZE; y++) aliens[y] = (aliens[y]! << 1) & ALL_COLUMNS;
+  else for (let y = 0; y < SIZE; y++) aliens[y]! <<= 1;
   if (isHit(state, aliens)) state.over = true;
 }
 

@@ -130,6 +130,17 @@ describe("the ramp", () => {
     expect(speedsAfter(918, true)).toEqual([9, 1, 1]);
     expect(speedsAfter(5_000, true)).toEqual([9, 1, 1]);
   });
+  it("goes on while either speed can fall", () => {
+    const changes = { rampTimer: -1, rampLevel: 1 };
+    const moves = start({ ...changes, spawnSpeed: 1, moveSpeed: 2 });
+    const spawns = start({ ...changes, spawnSpeed: 2, moveSpeed: 1 });
+    turns(asterix, moves, [0]);
+    turns(asterix, spawns, [0]);
+    expect([moves, spawns].map(({ rampLevel, spawnSpeed, moveSpeed }) => [rampLevel, spawnSpeed, moveSpeed])).toEqual([
+      [2, 1, 1],
+      [2, 1, 1],
+    ]);
+  });
   it("does not come when it is off", () => {
     expect(speedsAfter(1_000, false)).toEqual([0, 10, 5]);
   });

@@ -41,6 +41,9 @@ describe("the player", () => {
       [1, 8, 1],
       [1, 7, 1],
     ]);
+    const turned = quiet({ facing: 1 });
+    turn(seaquest, turned, LEFT);
+    expect([turned.x, turned.facing]).toEqual([4, -1]);
     const wall = quiet({ x: 9, facing: -1 });
     turn(seaquest, wall, RIGHT);
     expect([wall.x, wall.facing]).toEqual([9, 1]);
@@ -215,6 +218,8 @@ describe("surfacing", () => {
       [7, 13, 2],
     ]);
     expect(levels.slice(-3)).toEqual(times(3).map(() => [19, 1, 2]));
+    const [moves] = rise({ divers: 5, enemySpeed: 1, rampLevel: 1 });
+    expect([moves.rampLevel, moves.moveSpeed]).toEqual([2, 4]);
     const flat = quiet({ divers: 5, y: 1 });
     seaquest.step(flat, UP, undefined as never, false); // nothing spawns, so nothing is drawn
     expect([flat.rampLevel, flat.enemySpeed, flat.moveSpeed]).toEqual([0, 20, 5]);

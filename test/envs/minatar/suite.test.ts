@@ -175,10 +175,13 @@ describe("a picture", () => {
     expect(first("Breakout-v0")).toBe(rows.join("\n"));
   });
   it("draws trails only where nothing else is", () => {
-    const rules = rulesOf(find("Asterix-v0"));
-    const fields = { slotDx: [0, 0, 0, 0, 1, 0, 0, 1], slotX: [0, 0, 0, 0, 6, 0, 0, 3] };
-    const text = rules.render?.({ ...(rules.reset(new Rng(0)) as object), ...fields });
-    expect((text as string).split("\n").slice(5, 9)).toEqual([".....PE...", "..........", "..........", "..-E......"]);
+    const rules = rulesOf(find("Breakout-v0"));
+    const line = (lastX: number, lastY: number): string | undefined => {
+      const fields = { ballX: 5, ballY: 5, lastX, lastY };
+      const text = rules.render?.({ ...(rules.reset(new Rng(0)) as object), ...fields });
+      return (text as string).split("\n")[lastY];
+    };
+    expect([line(4, 4), line(5, 5), line(4, 3)]).toEqual(["....'.....", ".....o....", "##########"]);
   });
   it("is 160 x 160 pixels with renderMode rgb, 16 x 16 a cell", () => {
     const { width, height, rgb } = first("Breakout-v0", { renderMode: "rgb" }) as RgbFrame;
