@@ -8,11 +8,12 @@ import type { GymError } from "../../protocol/errors.ts";
 import { sampleBatch } from "../../protocol/space-values.ts";
 import type { Env } from "../../src/client/env.ts";
 import { connect } from "../../src/client/index.ts";
-import { defineEnv, discrete, Rng, rules } from "../../src/env/index.ts";
+import { Rng } from "../../src/env/index.ts";
 import { addBuiltIns, Registry } from "../../src/registry/index.ts";
 import { lineLogger, serve, type DojangServer } from "../../src/server/index.ts";
 import { startChild } from "../support/child.ts";
 import { execArgv } from "../../src/registry/exec-argv.ts";
+import { gated } from "../support/gated-env.ts";
 import { tempDir } from "../support/temp.ts";
 
 const key = new Uint8Array(32).fill(7);
@@ -56,33 +57,16 @@ describe("a server that is stopped and started again", () => {
 
   it("tells an async step that was under way to try again: its row is as before", async () => {
     const folder = tempDir();
-    const gate = Promise.withResolvers<undefined>();
-    const plugin = defineEnv({
-      id: "slow-v0",
-      params: {},
-      build: () =>
-        rules({
-          async: true,
-          action: discrete(2),
-          observation: discrete(100),
-          reset: () => 0,
-          async step(n: number) {
-            if (n === 1) await gate.promise;
-            return { state: n + 1, reward: 0, terminated: false };
-          },
-          observe: (n) => n,
-        }),
-    });
+    const gate = gated();
     const registry = new Registry();
-    registry.add(plugin, "test");
+    registry.add(gate.plugin, "test");
     const first = await start(folder, 0, registry);
     const client = connect(first.url, { reconnectMs: 20_000 });
     onTestFinished(() => client.close());
-    const env = await client.make("slow-v0", { num: 1, seed: 2 });
+    const env = await client.make("gated-v0", { num: 1, seed: 2 });
     await env.reset();
-    const action = Int32Array.of(0) as never;
-    await env.step(action);
-    const underWay = env.step(action);
+    await env.step(Int32Array.of(0));
+    const underWay = env.step(Int32Array.of(1)); // waits for the gate
     await client.envs(); // the step has reached the server
     const { port } = first;
     await first.close();
@@ -90,8 +74,8 @@ describe("a server that is stopped and started again", () => {
     const frame = await underWay;
     expect([...frame.status]).toEqual([3]);
     expect(frame.errors).toMatchObject([{ code: "CANCELLED", retryable: true }]);
-    gate.resolve(undefined);
-    expect((await env.step(action)).observations).toEqual(Int32Array.of(2));
+    gate.open();
+    expect((await env.step(Int32Array.of(1))).observations).toEqual(Int32Array.of(2));
   });
 
   it("does not take up sessions sealed with another key", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Request } from "../../protocol/messages.ts";
 import { defineEnv, discrete, rules } from "../../src/env/index.ts";
+import { gated, int32, numbers } from "../support/gated-env.ts";
 import { RawClient } from "../support/raw-client.ts";
 import { testServer } from "../support/test-server.ts";
 
@@ -23,34 +24,7 @@ const counter = defineEnv({
     }),
 });
 
-/** Answers when the test lets it. */
-function gated() {
-  const gate = Promise.withResolvers<undefined>();
-  const plugin = defineEnv({
-    id: "gated-v0",
-    params: {},
-    build: () =>
-      rules({
-        async: true,
-        action: discrete(2),
-        observation: discrete(100),
-        reset: () => 0,
-        async step(n: number) {
-          await gate.promise;
-          return { state: n + 1, reward: 0, terminated: false };
-        },
-        observe: (n) => n,
-      }),
-  });
-  return { plugin, open: () => { gate.resolve(undefined); } }; // prettier-ignore
-}
-
-const bytes = (...values: number[]): Uint8Array => new Uint8Array(Int32Array.from(values).buffer);
-const step = (id: number, seq: number, ack: number, ...actions: number[]): Request<"step"> => ({ op: "step", id, env: 1, seq, ack, actions: [bytes(...actions)] }); // prettier-ignore
-const numbers = (column: Uint8Array | undefined): number[] => [
-  ...new Int32Array((column ?? new Uint8Array()).slice().buffer),
-];
-
+const step = (id: number, seq: number, ack: number, ...actions: number[]): Request<"step"> => ({ op: "step", id, env: 1, seq, ack, actions: [int32(...actions)] }); // prettier-ignore
 async function session(num: number, window: number): Promise<RawClient> {
   const client = await RawClient.hello((await testServer({ plugins: [counter] })).url);
   await client.ask({ op: "make", id: 2, env: "counter-v0", num, window, seed: 0 });
@@ -101,9 +75,9 @@ describe("seq", () => {
     const client = await RawClient.hello((await testServer({ plugins: [plugin] })).url);
     await client.ask({ op: "make", id: 2, env: "gated-v0", num: 1, window: 4, seed: 0 });
     await client.ask({ op: "reset", id: 3, env: 1 });
-    client.send(step(10, 1, 0, 0));
-    client.send(step(11, 1, 0, 0));
-    client.send(step(12, 2, 0, 0)); // the row has an action pending
+    client.send(step(10, 1, 0, 1));
+    client.send(step(11, 1, 0, 1));
+    client.send(step(12, 2, 0, 1)); // the row has an action pending
     expect(await client.next("error")).toMatchObject({ id: 12, code: "ROW_BUSY", retryable: true });
     open();
     const replies = [await client.next("step"), await client.next("step")];
