@@ -1,5 +1,6 @@
 /** All subcommands, in the order of the help. One that does not exist yet is not here, so that it answers as unknown. */
 import type { Subcommand } from "../command.ts";
+import { bench } from "./bench.ts";
 import { check } from "./check.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
@@ -22,4 +23,5 @@ export const COMMANDS: readonly Subcommand[] = [
   check,
   doctor,
   demo,
+  bench,
 ];
