@@ -42,6 +42,10 @@ export class Connection implements Link {
     socket.on("error", (error) => {
       context.log.debug(thrown(error), "a socket failed");
     });
+    socket.on("ping", () => {
+      // `ws` answers by itself, whether the client reads or not.
+      if (socket.bufferedAmount > context.limits.maxBuffered) socket.terminate();
+    });
     socket.on("close", () => {
       clearTimeout(this.#helloTimer);
       this.#leave?.();

@@ -186,10 +186,11 @@ const KEEP_ALIVE_MS = 10_000;
 
 const STATUS_TEXT = { 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 503: "Service Unavailable" } as const;
 
-/** Answers an upgrade that is refused, in one line. */
+/** Answers an upgrade that is refused, in one line, and is done with the socket: who stays must not cost anything. */
 function refuse(socket: Duplex, status: keyof typeof STATUS_TEXT, reason: string): void {
   const body = `${reason}\n`;
   const lines = [`HTTP/1.1 ${status} ${STATUS_TEXT[status]}`, "connection: close", "content-type: text/plain", `content-length: ${Buffer.byteLength(body)}`]; // prettier-ignore
+  socket.once("finish", () => socket.destroy());
   socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
 }
 

@@ -28,7 +28,9 @@ export class Subscription {
   /** A latest-only delivery is on its way; `#held` is the newest frame since. */
   #busy = false;
   #held: Uint8Array | undefined;
-  /** A lossless delivery waits for credit. */
+  /** Bytes of lossless deliveries that have not left. */
+  #unsent = 0;
+  /** A lossless delivery waits for credit, or for the socket. */
   #wait: PromiseWithResolvers<undefined> | undefined;
   #ended = false;
 
@@ -48,8 +50,7 @@ export class Subscription {
 
   grant(credit: number): void {
     this.#credit += credit;
-    this.#wait?.resolve(undefined);
-    this.#wait = undefined;
+    this.#wake();
   }
 
   /** Delivers a frame. A promise asks the env to wait: a lossless watcher is out of credit. */
@@ -60,9 +61,8 @@ export class Subscription {
       return undefined;
     }
     const bytes = this.#encode(fields);
-    if (this.#credit === 0) return this.#sendLater(bytes);
-    this.#credit--;
-    this.session.sendBytes(bytes);
+    if (this.#blocked) return this.#sendLater(bytes);
+    this.#deliver(bytes);
     return undefined;
   }
 
@@ -70,8 +70,7 @@ export class Subscription {
   end(): void {
     this.#ended = true;
     this.#held = undefined;
-    this.#wait?.resolve(undefined);
-    this.#wait = undefined;
+    this.#wake();
   }
 
   #offerLatest(fields: FrameFields): void {
@@ -95,11 +94,30 @@ export class Subscription {
   }
 
   async #sendLater(bytes: Uint8Array): Promise<void> {
-    this.#wait ??= Promise.withResolvers<undefined>();
-    await this.#wait.promise;
-    if (this.#ended) return;
+    while (this.#blocked && !this.#ended) {
+      this.#wait ??= Promise.withResolvers<undefined>();
+      await this.#wait.promise;
+    }
+    if (!this.#ended) this.#deliver(bytes);
+  }
+
+  /** Out of credit, or with as much on its way as a socket may hold: credit is no promise to read. */
+  get #blocked(): boolean {
+    return this.#credit === 0 || this.#unsent > this.session.context.limits.maxBuffered;
+  }
+
+  #deliver(bytes: Uint8Array): void {
     this.#credit--;
-    this.session.sendBytes(bytes);
+    this.#unsent += bytes.length;
+    this.session.sendBytes(bytes, () => {
+      this.#unsent -= bytes.length;
+      this.#wake();
+    });
+  }
+
+  #wake(): void {
+    this.#wait?.resolve(undefined);
+    this.#wait = undefined;
   }
 
   #encode(fields: FrameFields): Uint8Array {
