@@ -16,4 +16,4 @@ export { timeAwareObservation, type Elapsed } from "./time-aware-observation.ts"
 export { timeLimit } from "./time-limit.ts";
 export { transformObservation } from "./transform-observation.ts";
 export { clipReward, transformReward } from "./transform-reward.ts";
-export { wrapEnv } from "./wrap-env.ts";
+export { wrapEnv, type UnknownRules } from "./wrap-env.ts";

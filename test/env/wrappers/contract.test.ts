@@ -11,11 +11,13 @@ import { built } from "../runner-support.ts";
 import { later, pluginOf, slide } from "./support.ts";
 
 type Wrapper = (rules: AnyRules) => object;
+/** The same for wrapEnv, which names the types as far as they are known. */
+const wrapperOf = (wrap: Wrapper) => (rules: w.UnknownRules) => wrap(rules);
 /** Rules with a box to see, or to act in: `fits` has looked. */
-const seen = (rules: AnyRules): Rules<unknown, Space, Box, Space> => rules as never;
-const acted = (rules: AnyRules): Rules<unknown, Box<"float32">, Space, Space> => rules as never;
-const any = (rules: AnyRules): Rules<unknown, Space, Space, Space> => rules as never;
-const discrete = (rules: AnyRules): Rules<unknown, Space, w.Discrete, Space> => rules as never;
+const seen = (rules: AnyRules): Rules<unknown, Space, Box> => rules as never;
+const acted = (rules: AnyRules): Rules<unknown, Box<"float32">> => rules as never;
+const any = (rules: AnyRules): Rules<unknown> => rules as never;
+const discrete = (rules: AnyRules): Rules<unknown, Space, w.Discrete> => rules as never;
 
 const seesBox = ({ observation }: AnyRules): boolean => observation.kind === "box";
 const actsInReals = ({ action }: AnyRules): boolean => action.kind === "box";
@@ -62,7 +64,7 @@ for (const plugin of PLUGINS) {
   for (const name of NAMES) if (WRAPPERS[name]!.fits(rules)) cases.push({ name, plugin, id: plugin.id });
 }
 const wrapped = ({ name, plugin }: { name: string; plugin: AnyPlugin }): AnyPlugin =>
-  w.wrapEnv(plugin, "Wrapped-v0", WRAPPERS[name]!.wrap);
+  w.wrapEnv(plugin, "Wrapped-v0", wrapperOf(WRAPPERS[name]!.wrap));
 
 it("tries every wrapper on at least one env", () => {
   expect(new Set(cases.map(({ name }) => name))).toEqual(new Set(NAMES));
@@ -110,7 +112,7 @@ describe("wrappers", () => {
             const { fits, wrap } = WRAPPERS[name]!;
             return fits(inner) ? (wrap(inner) as AnyRules) : inner;
           }, rules);
-        const { skipped } = await w.assertEnv(w.wrapEnv(plugin, "Stack-v0", wrapper), { steps: 120 });
+        const { skipped } = await w.assertEnv(w.wrapEnv(plugin, "Stack-v0", wrapperOf(wrapper)), { steps: 120 });
         expect(skipped).toEqual([]);
       }),
       { numRuns: 12 },

@@ -7,10 +7,13 @@ import {
   discrete,
   multiBinary,
   multiDiscrete,
+  Rng,
   rules,
   type AnyPlugin,
   type AnyRules,
+  type Transition,
 } from "../../../src/env/index.ts";
+import { observe } from "../../../src/env/check-rules/look.ts";
 import { BatchRunner } from "../../../src/env/runner.ts";
 import { built } from "../runner-support.ts";
 
@@ -102,3 +105,60 @@ export async function runnerOn(of: object, num = 1): Promise<BatchRunner> {
   await runner.reset();
   return runner;
 }
+
+/** Rules played by hand: one instance, no runner. */
+export function hand(of: object, rng: Rng = new Rng(1)) {
+  const inner = of as AnyRules; // whichever wrapper made them
+  const controller = new AbortController();
+  let state = inner.reset(rng);
+  return {
+    /** The transition, with its state taken in. */
+    step(action: unknown): Transition<unknown> {
+      const transition = inner.step(state, action, rng, { signal: controller.signal }) as Transition<unknown>;
+      state = transition.state;
+      return transition;
+    },
+    see: (): unknown => seenBy(inner)(state),
+    /** Numbers of a box, rounded to 6 digits. */
+    numbers: (): number[] => Array.from(seenBy(inner)(state) as Float32Array, (x) => Math.round(x * 1e6) / 1e6 + 0),
+    info: (): unknown => inner.info?.(state),
+    picture: (): unknown => inner.render?.(state),
+    mask: (): unknown => inner.legal?.(state),
+  };
+}
+
+function seenBy(of: AnyRules): (state: unknown) => unknown {
+  return (state) => observe(of, state).value;
+}
+
+/** Gives these uniforms, one by one. */
+export class Scripted extends Rng {
+  readonly #values: number[];
+
+  constructor(...values: number[]) {
+    super(0);
+    this.#values = values;
+  }
+
+  override uniform(): number {
+    const value = this.#values.shift();
+    if (value === undefined) throw new Error("drew more than was scripted");
+    return value;
+  }
+
+  get left(): number {
+    return this.#values.length;
+  }
+}
+
+/** Action 0 is illegal at odd steps, and refused; the reward is the action. */
+export const doors = () =>
+  rules({
+    action: discrete(2),
+    observation: discrete(100),
+    enforceLegal: true,
+    reset: () => ({ n: 0 }),
+    step: ({ n }, action) => ({ state: { n: n + 1 }, reward: action, terminated: false }),
+    observe: ({ n }) => n,
+    legal: ({ n }) => [n % 2 === 0, true],
+  });
