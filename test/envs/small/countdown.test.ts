@@ -72,7 +72,9 @@ describe("evaluate", () => {
       readonly source: string;
       readonly value: number;
     }
-    const join = (a: Made, operator: string, b: Made): Made => {
+    const join = (a: Made, drawn: string, b: Made): Made => {
+      // Only literals divide: whether a difference of fractions is 0, doubles cannot tell.
+      const operator = drawn === "/" && (b.source.startsWith("(") || b.value === 0) ? "*" : drawn;
       const values: Readonly<Record<string, number>> = {
         "+": a.value + b.value,
         "-": a.value - b.value,
@@ -89,8 +91,7 @@ describe("evaluate", () => {
     fc.assert(
       fc.property(made, ({ source, value }) => {
         fc.pre(source.length <= 500 && Math.abs(value) < 1e9);
-        // A divisor of 0 in doubles may be a rounding of one that is not, and the other way round: both are rare.
-        if (Number.isFinite(value)) expect(valueOf(source)).toBeCloseTo(value, 4);
+        expect(valueOf(source)).toBeCloseTo(value, 4);
       }),
       { numRuns: 200 },
     );
