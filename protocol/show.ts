@@ -1,11 +1,14 @@
 /** Shows any value in at most `limit` characters, for error messages. Never throws and calls no code of the value's own. */
 export function show(value: unknown, limit = 80): string {
   try {
-    return clip(format(value, 2), limit);
+    return clip(format(value, 2).replace(CONTROLS, "?"), limit);
   } catch {
     return `(a ${typeof value} that cannot be shown)`;
   }
 }
+
+/** Line breaks and what terminals act on: a message stays a line, whatever a stranger names a field. */
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 function format(value: unknown, depth: number): string {
   switch (typeof value) {

@@ -41,6 +41,19 @@ describe("show", () => {
     );
   });
 
+  it("lets through nothing that a terminal acts on, in values and names of fields alike", () => {
+    const controls = "\u0000\b\n\r\u001b[2J\u007f\u009b31m\u2028\u2029";
+    for (const value of [
+      controls,
+      { [controls]: 1 },
+      [controls],
+      { a: { [controls]: controls } },
+      new Map([[controls, 1]]),
+    ]) {
+      expect(show(value, 200)).toMatch(/^[\x20-\x7e]*$/);
+    }
+  });
+
   it("calls no getter, no toString and no toJSON of the value", () => {
     const { value, calls } = hostile();
     expect(show([value, { value }])).toContain("(getter)");
