@@ -1,7 +1,7 @@
 /** Acrobot: swing the free end of two links above a line with torque at the joint between them. Source: Sutton, Generalization in Reinforcement Learning (1996). */
 import { box, defineEnv, discrete, rules, type AnyPlugin } from "dojang/env";
 import { acrobotText } from "./acrobot-text.ts";
-import { between, lowHigh, resetBounds } from "./reset-bounds.ts";
+import { between, boundsReader, lowHigh } from "./reset-bounds.ts";
 
 /** Radians and radians a second. theta1 is 0 when the first link hangs down, theta2 is relative to the first link. */
 export interface AcrobotState {
@@ -73,7 +73,7 @@ function wrap(angle: number): number {
 /** Is the free end more than one link above the fixed one? */
 const isAboveLine = ({ theta1, theta2 }: AcrobotState): boolean => -Math.cos(theta1) - Math.cos(theta2 + theta1) > 1;
 
-const START = lowHigh(-0.1, 0.1, -Math.PI, Math.PI);
+const readStart = boundsReader("Acrobot-v1", lowHigh(-0.1, 0.1, -Math.PI, Math.PI));
 
 const HIGH = [1, 1, 1, 1, MAX_SPEED1, MAX_SPEED2];
 
@@ -91,7 +91,7 @@ export const acrobot: AnyPlugin = defineEnv({
       ),
       maxSteps: 500,
       reset(rng, options): AcrobotState {
-        const { low, high } = resetBounds("Acrobot-v1", START, options);
+        const { low, high } = readStart(options);
         // The reference rounds the start to float32 once, and no later state.
         const draw = (): number => Math.fround(between(rng, low, high));
         return { theta1: draw(), theta2: draw(), dtheta1: draw(), dtheta2: draw() };

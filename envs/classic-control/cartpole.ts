@@ -1,7 +1,7 @@
 /** CartPole: balance a pole on a cart by pushing it left or right. Source: Barto, Sutton & Anderson (1983). */
 import { box, defineEnv, discrete, flag, rules, type AnyPlugin } from "dojang/env";
 import { cartPoleText } from "./cartpole-text.ts";
-import { between, lowHigh, resetBounds } from "./reset-bounds.ts";
+import { between, boundsReader, lowHigh } from "./reset-bounds.ts";
 
 /** Metres, metres a second, radians (0 upright), radians a second. */
 export interface CartPoleState {
@@ -58,8 +58,9 @@ const cartPole = (id: string, maxSteps: number) =>
     params: {
       suttonBartoReward: flag(false, { doc: "0 for each step and -1 for the fall, instead of 1 for each step." }),
     },
-    build: ({ suttonBartoReward }) =>
-      rules({
+    build({ suttonBartoReward }) {
+      const readStart = boundsReader(id, START);
+      return rules({
         action: discrete(2), // 0 left, 1 right
         observation: box(
           [4],
@@ -68,7 +69,7 @@ const cartPole = (id: string, maxSteps: number) =>
         ),
         maxSteps,
         reset(rng, options): CartPoleState {
-          const { low, high } = resetBounds(id, START, options);
+          const { low, high } = readStart(options);
           const draw = (): number => between(rng, low, high);
           return { x: draw(), xDot: draw(), theta: draw(), thetaDot: draw() };
         },
@@ -84,7 +85,8 @@ const cartPole = (id: string, maxSteps: number) =>
           out[3] = state.thetaDot;
         },
         render: cartPoleText,
-      }),
+      });
+    },
   });
 
 export const cartPoles: readonly AnyPlugin[] = [cartPole("CartPole-v1", 500), cartPole("CartPole-v0", 200)];

@@ -1,7 +1,7 @@
 /** MountainCar: drive an underpowered car out of a valley by swinging. Source: Moore, Efficient Memory-Based Learning for Robot Control (1990). */
 import { box, defineEnv, discrete, real, rules, type AnyPlugin } from "dojang/env";
 import { mountainCarText } from "./mountain-car-text.ts";
-import { between, lowHigh, resetBounds } from "./reset-bounds.ts";
+import { between, boundsReader, lowHigh } from "./reset-bounds.ts";
 
 /** Metres along the track and metres a step. */
 export interface MountainCarState {
@@ -38,6 +38,8 @@ const observe = ({ position, velocity }: MountainCarState, out: Float32Array): v
 const goalVelocity = real(0, { min: -MAX_SPEED, max: MAX_SPEED, doc: "Least velocity at the goal, metres a step." });
 
 const START = lowHigh(-0.6, -0.4, MIN_POSITION, MAX_POSITION);
+const readStart = boundsReader("MountainCar-v0", START);
+const readContinuousStart = boundsReader("MountainCarContinuous-v0", START);
 
 export const mountainCar: AnyPlugin = defineEnv({
   id: "MountainCar-v0",
@@ -50,7 +52,7 @@ export const mountainCar: AnyPlugin = defineEnv({
       observation,
       maxSteps: 200,
       reset(rng, options): MountainCarState {
-        const { low, high } = resetBounds("MountainCar-v0", START, options);
+        const { low, high } = readStart(options);
         return { position: between(rng, low, high), velocity: 0 };
       },
       step(state, action) {
@@ -74,7 +76,7 @@ export const mountainCarContinuous: AnyPlugin = defineEnv({
       observation,
       maxSteps: 999,
       reset(rng, options): MountainCarState {
-        const { low, high } = resetBounds("MountainCarContinuous-v0", START, options);
+        const { low, high } = readContinuousStart(options);
         return { position: Math.fround(between(rng, low, high)), velocity: 0 };
       },
       step(state, action) {

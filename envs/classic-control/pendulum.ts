@@ -1,7 +1,7 @@
 /** Pendulum: swing a pendulum upright and hold it there with little torque. Source: the classic control suite of Gymnasium. */
 import { box, defineEnv, real, rules, type AnyPlugin } from "dojang/env";
 import { pendulumText } from "./pendulum-text.ts";
-import { between, resetBounds } from "./reset-bounds.ts";
+import { between, boundsReader } from "./reset-bounds.ts";
 
 export interface PendulumState {
   /** Radians, 0 upright; counts whole turns. */
@@ -44,7 +44,10 @@ export function turn(state: PendulumState, torque: number, g: number): void {
 const clip = (value: number, most: number): number => Math.min(Math.max(value, -most), most);
 
 /** Half widths of the draws of theta and thetaDot, under their names in Gymnasium. */
-const START = { xInit: { init: Math.PI, min: 0, max: 4 * Math.PI }, yInit: { init: 1, min: 0, max: MAX_SPEED } };
+const readStart = boundsReader("Pendulum-v1", {
+  xInit: { init: Math.PI, min: 0, max: 4 * Math.PI },
+  yInit: { init: 1, min: 0, max: MAX_SPEED },
+});
 
 export const pendulum: AnyPlugin = defineEnv({
   id: "Pendulum-v1",
@@ -57,7 +60,7 @@ export const pendulum: AnyPlugin = defineEnv({
       observation: box([3], [-1, -1, -MAX_SPEED], [1, 1, MAX_SPEED]),
       maxSteps: 200,
       reset(rng, options): PendulumState {
-        const { xInit, yInit } = resetBounds("Pendulum-v1", START, options);
+        const { xInit, yInit } = readStart(options);
         return { theta: between(rng, -xInit, xInit), thetaDot: between(rng, -yInit, yInit), torque: 0 };
       },
       step(state, action) {

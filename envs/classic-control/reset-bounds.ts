@@ -16,16 +16,26 @@ export const lowHigh = (low: number, high: number, min: number, max: number): { 
   high: { init: high, min, max },
 });
 
+/** Bounds by name. */
+type Chosen<N extends string> = Readonly<Record<N, number>>;
+
 /**
- * The chosen bounds, by name.
- * @throws {GymError} BAD_OPTIONS for another name, for a value out of its range, or where low > high
+ * Reads the bounds that the options of a reset choose; most resets choose none, and cost nothing here.
+ * The function that it gives throws {GymError} BAD_OPTIONS for another name, for a value out of its range, or where low > high.
  */
-export function resetBounds<N extends string>(
+export function boundsReader<N extends string>(
   env: string,
   bounds: Readonly<Record<N, Bound>>,
-  options: JsonValue | undefined,
-): Readonly<Record<N, number>> {
-  const given = options ?? {};
+): (options: JsonValue | undefined) => Chosen<N> {
+  const defaults = mapValues(bounds, ({ init }) => init);
+  return (options) => (options === undefined || options === null ? defaults : readBounds(env, bounds, options));
+}
+
+function readBounds<N extends string>(
+  env: string,
+  bounds: Readonly<Record<N, Bound>>,
+  given: NonNullable<JsonValue>,
+): Chosen<N> {
   const names = Object.keys(bounds).join(", ");
   if (!isRecord(given)) throw badOptions(env, `an object of ${names}`, given);
   const stranger = Object.keys(given).find((name) => !Object.hasOwn(bounds, name));
