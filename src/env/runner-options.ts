@@ -30,6 +30,8 @@ export interface RunnerReset {
   readonly mask?: Uint8Array;
   /** A list for each row that is reset: seeds and options of the episodes that autoreset begins after this one. Absent: what is queued stays. */
   readonly queue?: ResetQueue;
+  /** Cancels async resets under way: their rows come back with status 3 and are as before. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunnerStep {

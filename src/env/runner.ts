@@ -71,7 +71,9 @@ export class BatchRunner {
     const context = { seq: 0, index: request.mask && Uint32Array.from(rows) };
     const began = performance.now();
     if (this.env.rules.async) {
-      return this.#later(rows, context, began, () => resetRowsLater(this.#stepper, rows, plans, this.#late(undefined)));
+      return this.#later(rows, context, began, () =>
+        resetRowsLater(this.#stepper, rows, plans, this.#late(request.signal)),
+      );
     }
     this.#stepper.writer.begin(rows.length);
     for (const [place, row] of rows.entries()) {

@@ -129,8 +129,9 @@ export class Stepper {
   /** Books a transition that `checkTransition` let pass. True when the episode is over and a same-step reset has to follow. */
   commit(row: number, place: number, transition: Transition<unknown>): boolean {
     const { instances, writer } = this;
-    const { reward, terminated, rewards } = transition;
-    instances.states[row] = transition.state;
+    const { state, reward, terminated, rewards } = transition;
+    // Most synchronous rules change their state in place: then there is nothing to store, nor for the collector to note.
+    if (state !== instances.states[row]) instances.states[row] = state;
     const length = (instances.steps[row] as number) + 1;
     instances.steps[row] = length;
     instances.returns[row] = (instances.returns[row] as number) + reward;

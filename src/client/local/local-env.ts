@@ -59,7 +59,7 @@ export class LocalEnv implements Env {
   }
 
   async reset(options: ResetOptions = {}): Promise<Frame> {
-    return this.#frame(() => this.#open().reset(options));
+    return this.#frame(() => this.#open().reset({ ...options, signal: this.#stop.signal }));
   }
 
   async step(actions: unknown, { index, extras }: StepOptions = {}): Promise<Frame> {

@@ -97,6 +97,16 @@ describe("an env", () => {
   });
 });
 
+describe("an async reset that never settles", () => {
+  it("is cancelled when its env is closed", async () => {
+    const stuck = plugin({ async: true, reset: () => new Promise(() => undefined) });
+    const env = await client(stuck).make("Count-v0");
+    const reset = env.reset();
+    await env.close();
+    expect((await reset).errors).toMatchObject([{ code: "CANCELLED", retryable: true }]);
+  });
+});
+
 describe("a slow recorder", () => {
   it("holds later calls back, and no frame changes while it reads", async () => {
     const seen: { n: number; settle: () => void }[] = [];
