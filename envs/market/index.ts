@@ -28,6 +28,7 @@ export default defineEnv({
     const text = file === "" ? shippedPrices() : readDataFile({ file, folder }, ID, host);
     const { assets, dates, prices } = readPrices(text, cellErrors(ID, host));
     const n = assets.length;
+    const returns = logReturns(prices, n);
     const { first, last } = startRows(Math.floor(from * dates.length), Math.floor(to * dates.length), window, steps);
     const size = (window + 1) * n;
     return rules({
@@ -50,10 +51,7 @@ export default defineEnv({
         return { state, reward: rewards.growth + rewards.cost, terminated: false, rewards: { ...rewards } };
       },
       observe({ row, weights }, out) {
-        for (let i = 0; i < window * n; i++) {
-          const at = (row - window) * n + i;
-          out[i] = Math.log(prices[at + n]! / prices[at]!);
-        }
+        out.set(returns.subarray((row - window + 1) * n, (row + 1) * n));
         out.set(weights, window * n);
       },
       info: ({ wealth, row }) => ({ wealth: Float64Array.of(wealth), row }),
@@ -61,6 +59,10 @@ export default defineEnv({
     });
   },
 });
+
+/** returns[row * assets + asset]: log of a row's price over that of the row before it; 0 in the first row. */
+const logReturns = (prices: Float64Array, assets: number): Float64Array =>
+  prices.map((price, i) => (i < assets ? 0 : Math.log(price / prices[i - assets]!)));
 
 /** The rows that an episode may start in: `window` returns are known there, and `steps` days follow within the part. */
 function startRows(begin: number, end: number, window: number, steps: number): { first: number; last: number } {

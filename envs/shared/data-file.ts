@@ -5,7 +5,7 @@ import { string } from "dojang/env";
 import { GymError } from "dojang/protocol";
 
 /** Largest file that is read, in bytes. */
-export const MAX_FILE_BYTES = 64 * 2 ** 20;
+const MAX_FILE_BYTES = 64 * 2 ** 20;
 
 /** The two parameters of an environment that plays a file; clients can neither set nor see them. */
 export const dataFileParams = {

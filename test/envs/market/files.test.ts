@@ -1,5 +1,5 @@
 /** The operator's own price file: which files are read, what is said to whom about the others, and what a table must hold. */
-import { readFileSync, statSync, symlinkSync } from "node:fs";
+import { readFileSync, statSync, symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { resolveParams, type AnyPlugin } from "dojang/env";
@@ -47,6 +47,13 @@ describe.each<readonly [string, AnyPlugin]>([
     const folder = folderWith({ "prices.csv": GOOD });
     const { log } = refusalOf(plugin, { file: join(folder, "prices.csv"), folder });
     expect(log).toContain("the path is absolute");
+  });
+  it("is at most 64 MiB", () => {
+    const folder = folderWith({ "large.csv": GOOD });
+    truncateSync(join(folder, "large.csv"), 64 * 2 ** 20 + 1);
+    const { error, log } = refusalOf(plugin, { file: "large.csv", folder });
+    expect(error.message).toContain("expected at most 67108864 bytes");
+    expect(log).toContain("it has 67108865");
   });
   it("needs a folder that exists", () => {
     const { error, log } = refusalOf(plugin, { file: "prices.csv", folder: join(tempDir(), "nowhere") });
