@@ -19,6 +19,8 @@ interface Open {
   readonly count: number;
   readonly env: string;
   readonly params?: Readonly<Record<string, JsonValue>>;
+  /** Leave the env as `make` gives it. Default false. */
+  readonly idle?: boolean;
 }
 
 export interface Stepped {
@@ -37,13 +39,13 @@ let envs: Env[] = [];
 let bare: WebSocket[] = [];
 
 const answers = {
-  /** Opens sessions with one env each, reset. Gives how many there are now. */
-  async open({ url, count, env, params = {} }: Open): Promise<number> {
+  /** Opens sessions with one env each. Gives how many there are now. */
+  async open({ url, count, env, params = {}, idle = false }: Open): Promise<number> {
     await eachAtOnce(count, OPENING, async (n) => {
       const client = makeClient(url, { timeoutMs: 60_000 }, openFrom(loopback(n)));
       clients.push(client);
       const made = await client.make(env, { num: 1, seed: n, params });
-      await made.reset();
+      if (!idle) await made.reset();
       envs.push(made);
     });
     return envs.length;

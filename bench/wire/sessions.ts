@@ -77,23 +77,24 @@ async function measure(
 }
 
 export interface MemoryFigures {
-  /** Resident memory of an idle session with one CartPole / of a bare `ws` connection. */
+  /** Resident memory of an idle session with one CartPole made / of a bare `ws` connection. */
   readonly ratio: number;
+  /** The same of a session whose CartPole has been reset. */
+  readonly resetRatio: number;
   /** Bytes of resident memory, each. */
   readonly session: number;
+  readonly resetSession: number;
   readonly bare: number;
   /** Bytes of live objects and their buffers, each. */
   readonly sessionHeap: number;
+  readonly resetSessionHeap: number;
   readonly bareHeap: number;
 }
 
 /** What idle connections hold after a collection. */
 export async function benchMemory({ sessions }: { readonly sessions: number }): Promise<MemoryFigures> {
-  const session = await grown<ServerAnswers>("server", sessions, async (server, load) => {
-    const url = await server.ask("start", {});
-    await load.ask("open", { url, count: WARM, env: "CartPole-v1" });
-    return () => load.ask("open", { url, count: sessions, env: "CartPole-v1" });
-  });
+  const session = await grownBySessions(sessions, true);
+  const reset = await grownBySessions(sessions, false);
   const bare = await grown<EchoAnswers>("echo", sessions, async (echo, load) => {
     const url = await echo.ask("start", { replyBytes: 1 });
     await load.ask("openBare", { url, count: WARM });
@@ -101,12 +102,22 @@ export async function benchMemory({ sessions }: { readonly sessions: number }): 
   });
   return {
     ratio: session.rss / bare.rss,
+    resetRatio: reset.rss / bare.rss,
     session: session.rss,
+    resetSession: reset.rss,
     bare: bare.rss,
     sessionHeap: session.heap,
+    resetSessionHeap: reset.heap,
     bareHeap: bare.heap,
   };
 }
+
+const grownBySessions = (sessions: number, idle: boolean): Promise<Pick<Usage, "rss" | "heap">> =>
+  grown<ServerAnswers>("server", sessions, async (server, load) => {
+    const url = await server.ask("start", {});
+    await load.ask("open", { url, count: WARM, env: "CartPole-v1", idle });
+    return () => load.ask("open", { url, count: sessions, env: "CartPole-v1", idle });
+  });
 
 /** Connections made before the first look: what they make a server load and compile is not theirs. */
 const WARM = 200;

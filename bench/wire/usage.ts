@@ -27,6 +27,6 @@ async function settle(): Promise<void> {
   if (gc === undefined) throw new Error("expected a process started with --expose-gc");
   for (let i = 0; i < 4; i++) {
     await new Promise((resolve) => setImmediate(resolve));
-    await gc({ execution: "async", type: "major" });
+    await gc({ execution: "async", type: "major", flavor: "last-resort" });
   }
 }

@@ -37,7 +37,8 @@ export class BatchRunner {
   readonly autoreset: Autoreset;
   readonly maxSteps: number;
   readonly seed: number;
-  readonly #stepper: Stepper;
+  readonly #makeStepper: () => Stepper;
+  #made: Stepper | undefined;
   readonly #observer: FrameObserver | undefined;
   readonly #deadlineMs: number;
   readonly #slots: Slots;
@@ -54,11 +55,17 @@ export class BatchRunner {
     this.maxSteps = options.maxSteps ?? env.rules.maxSteps ?? 0;
     const { seed, maxSteps } = this;
     const capsuleSteps = options.capsuleSteps ?? capsuleStepsFor(env.rules.action, num);
-    this.#stepper = new Stepper(env, { num, seed, autoreset, maxSteps, capsuleSteps, onFault: options.onFault });
+    this.#makeStepper = () =>
+      new Stepper(env, { num, seed, autoreset, maxSteps, capsuleSteps, onFault: options.onFault });
     this.#observer = options.observer;
     this.#deadlineMs = options.stepDeadlineMs ?? 30_000;
     this.#slots = new Slots(options.maxConcurrent ?? 64);
     this.#allRows = Array.from({ length: num }, (_, row) => row);
+  }
+
+  /** Made when it is first needed: its buffers are most of what a batch takes, and a batch may wait long for its first reset. */
+  get #stepper(): Stepper {
+    return (this.#made ??= this.#makeStepper());
   }
 
   /** Begins new episodes. A synchronous env without a slow observer answers at once; its frame aliases the runner's buffers until the next call.

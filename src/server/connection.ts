@@ -19,7 +19,8 @@ export class Connection implements Link {
   readonly #context: ServerContext;
   readonly #sessions: Sessions;
   readonly #token: Token | undefined;
-  readonly #helloTimer: NodeJS.Timeout;
+  /** Until the client is greeted. */
+  #helloTimer: NodeJS.Timeout | undefined;
   #session: Session | undefined;
   /** Leaves the queue for a session. */
   #leave: (() => void) | undefined;
@@ -124,6 +125,7 @@ export class Connection implements Link {
   #hello(request: Request<"hello">): void {
     const version = commonVersion(request.versions);
     clearTimeout(this.#helloTimer);
+    this.#helloTimer = undefined; // a timer keeps what it was to do
     if (request.resume === undefined && this.#sessions.full) this.#queue(request, version);
     else this.#begin(request, version);
   }

@@ -39,7 +39,7 @@ export class Session {
   readonly token: Token | undefined;
   readonly outbox: Outbox;
   readonly subscriptions = new Subscriptions();
-  readonly log: Logger;
+  #log: Logger | undefined;
   #link: Link | undefined;
   #lastId: number;
   #nextHandle: number;
@@ -53,12 +53,16 @@ export class Session {
     const { maxKeptReplies, maxKeptBytes } = context.limits;
     this.id = start.id;
     this.context = context;
-    this.log = context.log.child({ session: start.id });
     this.resume = start.resume;
     this.token = start.token;
     this.outbox = new Outbox({ maxReplies: maxKeptReplies, maxBytes: maxKeptBytes }, start.kept);
     this.#lastId = start.lastId ?? 0;
     this.#nextHandle = start.nextHandle ?? 1;
+  }
+
+  /** Made when there is something to write: a logger of its own for each of thousands of sessions takes more than the session. */
+  get log(): Logger {
+    return (this.#log ??= this.context.log.child({ session: this.id }));
   }
 
   /** The highest request id received: what the client sent beyond it never arrived. */

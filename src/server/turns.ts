@@ -17,7 +17,7 @@ export interface TurnOptions {
 export class Turns {
   readonly #options: TurnOptions;
   /** Of requests that wait or take time, by request id. */
-  readonly #controllers = new Map<number, AbortController>();
+  #controllers: Map<number, AbortController> | undefined;
   #underWay: Set<Promise<unknown>> | undefined;
   #tail: Promise<unknown> | undefined;
   #queued = 0;
@@ -51,7 +51,7 @@ export class Turns {
 
   /** Cancels the request `id`, or all: what waits is refused, what is async stops. Gives how many. */
   cancel(id?: number): number {
-    const found = id === undefined ? [...this.#controllers.values()] : [this.#controllers.get(id)];
+    const found = id === undefined ? [...(this.#controllers?.values() ?? [])] : [this.#controllers?.get(id)];
     let count = 0;
     for (const controller of found) {
       if (controller === undefined || controller.signal.aborted) continue;
@@ -72,9 +72,10 @@ export class Turns {
     const controller = new AbortController();
     const result = task(controller.signal);
     if (!(result instanceof Promise)) return result;
+    this.#controllers ??= new Map();
     this.#controllers.set(id, controller);
     return result.finally(() => {
-      this.#controllers.delete(id);
+      this.#controllers?.delete(id);
     });
   }
 
