@@ -5,7 +5,7 @@ import type { Box, NumericArray, Space } from "../../../protocol/spaces.ts";
 import type { AnyRules, Rules } from "../rules.ts";
 import { FLATTEN_FIRST, needBox, real } from "./checks.ts";
 import { carry, erased, moved, observer, stepThen, type Carried } from "./plumbing.ts";
-import { including, startOf, type Prior, type RunningStatistics } from "./running-statistics.ts";
+import { include, startOf, type Prior, type RunningStatistics } from "./running-statistics.ts";
 
 export interface NormalizeObservationOptions {
   /** Statistics that every episode begins with. */
@@ -28,12 +28,13 @@ export function normalizeObservation<S, A extends Space, I extends Space>(
   real("normalizeObservation: epsilon", epsilon, Number.MIN_VALUE, Number.MAX_VALUE);
   real("normalizeObservation: clip", clip, Number.MIN_VALUE, Infinity);
   const start = startOf("normalizeObservation: prior", elementsOf(space), prior);
+  const fresh = inner.async === true; // an async step must leave its state alone
   const read = observer(inner) as (state: unknown) => NumericArray; // of a box
   return carry<RunningStatistics>(inner, {
-    begin: (state) => including(start, read(state)),
+    begin: (state) => include(start, read(state), true),
     step: (held, ...rest) =>
       stepThen(inner, [held.inner, ...rest], (t) =>
-        moved(t, { inner: t.state, own: including(held.own, read(t.state)) }),
+        moved(t, { inner: t.state, own: include(held.own, read(t.state), fresh) }),
       ),
     changes: (held): Partial<AnyRules> => ({
       observation: box(space.shape, -clip, clip),

@@ -3,7 +3,7 @@ import type { Space } from "../../../protocol/spaces.ts";
 import type { Rules } from "../rules.ts";
 import { real } from "./checks.ts";
 import { carry, erased, moved, stepThen, type Carried } from "./plumbing.ts";
-import { including, startOf, type Prior, type RunningStatistics } from "./running-statistics.ts";
+import { copyOf, include, startOf, type Prior, type RunningStatistics } from "./running-statistics.ts";
 
 export interface NormalizeRewardOptions {
   /** Discount of the return whose deviation is the scale, in 0 .. 1. Default 0.99. */
@@ -34,12 +34,13 @@ export function normalizeReward<S, A extends Space, O extends Space, I extends S
   real("normalizeReward: clip", clip, Number.MIN_VALUE, Infinity);
   const start = startOf("normalizeReward: prior", 1, prior);
   const inner = erased(rules);
+  const fresh = inner.async === true; // an async step must leave its state alone
   return carry<ReturnScale>(inner, {
-    begin: () => ({ statistics: start, discounted: 0 }),
+    begin: () => ({ statistics: copyOf(start), discounted: 0 }),
     step: ({ inner: state, own }, ...rest) =>
       stepThen(inner, [state, ...rest], (t) => {
         const discounted = gamma * own.discounted + t.reward;
-        const statistics = including(own.statistics, [discounted]);
+        const statistics = include(own.statistics, [discounted], fresh);
         const scaled = t.reward / Math.sqrt((statistics.variance[0] as number) + epsilon);
         return moved(t, { inner: t.state, own: { statistics, discounted } }, Math.min(clip, Math.max(-clip, scaled)));
       }),

@@ -34,11 +34,11 @@ function spread(where: string, given: number | readonly number[], size: number, 
   return Float64Array.from({ length: size }, (_, i) => real(where, at(i), min, Number.MAX_VALUE));
 }
 
-/** Statistics with `values` among them; those given are left alone. */
-export function including(before: RunningStatistics, values: ArrayLike<number>): RunningStatistics {
-  const count = before.count + 1;
-  const mean = before.mean.slice();
-  const variance = before.variance.slice();
+/** Takes `values` in: into `statistics` itself, or where `fresh` is set into a copy. Gives what holds them. */
+export function include(statistics: RunningStatistics, values: ArrayLike<number>, fresh: boolean): RunningStatistics {
+  const next = fresh ? copyOf(statistics) : statistics;
+  const { mean, variance } = next;
+  const count = ++next.count;
   // Variances are kept, not sums of squares, so that an infinite count changes nothing.
   for (let i = 0; i < mean.length; i++) {
     const value = values[i] as number;
@@ -48,5 +48,11 @@ export function including(before: RunningStatistics, values: ArrayLike<number>):
     mean[i] = now;
     variance[i] = (variance[i] as number) + (squared - (variance[i] as number)) / count;
   }
-  return { count, mean, variance };
+  return next;
 }
+
+export const copyOf = ({ count, mean, variance }: RunningStatistics): RunningStatistics => ({
+  count,
+  mean: mean.slice(),
+  variance: variance.slice(),
+});

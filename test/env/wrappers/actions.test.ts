@@ -106,6 +106,12 @@ describe("stickyActions", () => {
     expect([0, 1, 0].map((action) => play.step(action).reward)).toEqual([0, 1, 1]);
   });
 
+  it("repeats what the mask advises against where it is not enforced", () => {
+    const { enforceLegal: _, ...advised } = doors();
+    const play = hand(stickyActions(advised, 1));
+    expect([0, 1, 1].map((action) => play.step(action).reward)).toEqual([0, 0, 0]);
+  });
+
   it("refuses p = -0.1 and 1.1", () => {
     for (const p of [-0.1, 1.1])
       expect(() => stickyActions(ramp(), p)).toThrow(/^stickyActions: p: expected a number in 0..1/);

@@ -7,12 +7,13 @@ import * as w from "../../../src/env/index.ts";
 import type { AnyRules, Box, Rules, Space } from "../../../src/env/index.ts";
 import { BatchRunner } from "../../../src/env/runner.ts";
 import { cloneFrame } from "../../../src/env/clone-frame.ts";
+import { erased } from "../../../src/env/wrappers/plumbing.ts";
 import { built } from "../runner-support.ts";
 import { later, pluginOf, slide } from "./support.ts";
 
 type Wrapper = (rules: AnyRules) => object;
-/** The same for wrapEnv, which names the types as far as they are known. */
-const wrapperOf = (wrap: Wrapper) => (rules: w.UnknownRules) => wrap(rules);
+/** The same for wrapEnv, which names the types as far as they are known; comparing them with the erased ones is too deep for the compiler. */
+const wrapperOf = (wrap: Wrapper) => (rules: w.UnknownRules) => wrap(erased(rules));
 /** Rules with a box to see, or to act in: `fits` has looked. */
 const seen = (rules: AnyRules): Rules<unknown, Space, Box> => rules as never;
 const acted = (rules: AnyRules): Rules<unknown, Box<"float32">> => rules as never;
@@ -53,7 +54,14 @@ const WRAPPERS: Readonly<Record<string, { readonly fits: (rules: AnyRules) => bo
 const NAMES = Object.keys(WRAPPERS);
 
 const slides: AnyPlugin = { id: "Slide-v0", build: slide };
-const PLUGINS = [...["FrozenLake-v1", "Blackjack-v1", "CartPole-v1", "Taxi-v4"].map(pluginOf), slides, later];
+/** Async, with a box to see. */
+const flatLater = w.wrapEnv(later, "FlatLater-v0", (rules) => w.flattenObservation(rules));
+const PLUGINS: readonly AnyPlugin[] = [
+  ...["FrozenLake-v1", "Blackjack-v1", "CartPole-v1", "Taxi-v4"].map(pluginOf),
+  slides,
+  later,
+  flatLater,
+];
 const HOST = { log: () => undefined };
 const rulesOf = async (plugin: AnyPlugin): Promise<AnyRules> => buildRules(plugin, w.resolveParams(plugin, {}), HOST);
 

@@ -202,6 +202,12 @@ describe("timeAwareObservation", () => {
     expect(play.numbers()).toEqual([1, -1, 0.25]);
   });
 
+  it("stays at 1 beyond the limit, where a runner was given a longer one", () => {
+    const play = hand(timeAwareObservation(timeLimit(ramp(), 2)));
+    for (let k = 0; k < 3; k++) play.step(0);
+    expect(play.numbers()).toEqual([3, -3, 1]);
+  });
+
   it("keeps float64 and makes float32 of bytes", () => {
     expect(timeAwareObservation(slide()).observation.dtype).toBe("float64");
     const bytes = timeLimit(still(box([2, 2], 0, 255, "uint8"), () => undefined) as ReturnType<typeof ramp>, 9);
