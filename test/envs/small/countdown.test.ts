@@ -114,6 +114,10 @@ describe("judge", () => {
   ])("says of %j: format %s, accuracy %s", (answer, format, accuracy) => {
     expect(judge(puzzle, answer)).toEqual({ format, accuracy });
   });
+  it("wants every number used: 1 + 2 does not make 3 of 1, 2 and 3", () => {
+    expect(judge({ numbers: [1, 2, 3], target: 3 }, "1+2")).toEqual({ format: false, accuracy: false });
+    expect(judge({ numbers: [1, 2], target: 3 }, "1+2")).toEqual({ format: true, accuracy: true });
+  });
   it("wants the exact fraction: 1/3 * 3 is 1, and 0.99999999999999999 times it is not", () => {
     expect(judge({ numbers: [1, 3, 3], target: 1 }, "1/3*3").accuracy).toBe(true);
     const near = { numbers: [1, 100_000_000, 100_000_001], target: 1 };
