@@ -62,6 +62,19 @@ describe("rescaleAction", () => {
     expect([at(-1, -1), at(0.5, 0), at(1, 1)].map((action) => play.step(action).reward)).toEqual([-2, 30, 42]);
   });
 
+  it("never leaves a box, not even one of a single point, by rounding", () => {
+    const point = rules({
+      action: box([1], 0.1, 0.1, "float64"),
+      observation: discrete(2),
+      reset: () => 0,
+      step: (state, action) => ({ state, reward: action[0] ?? NaN, terminated: false }),
+      observe: (state) => state,
+    });
+    const play = hand(rescaleAction(point));
+    const rewards = Array.from({ length: 201 }, (_, i) => play.step(Float64Array.of(i / 100 - 1)).reward);
+    expect(new Set(rewards)).toEqual(new Set([0.1]));
+  });
+
   it("maps 0 .. 10 as well", () => {
     expect(hand(rescaleAction(slide(), 0, 10)).step(at(5, 0)).reward).toBe(18);
   });
