@@ -18,7 +18,7 @@ export interface RecorderOptions {
   readonly maxSteps: number;
   /** Record full observations, not only digests. Default false. */
   readonly observations?: boolean;
-  /** Bytes after which a chunk is written. Default 1 MiB. */
+  /** Bytes after which a chunk is written. Default 4 KiB for each instance, 1 MiB to 8 MiB in all. */
   readonly chunkBytes?: number;
   /** Milliseconds after which a chunk is written. Default 1,000. */
   readonly chunkMs?: number;
@@ -61,3 +61,6 @@ export function describeRecording({
     created: new Date().toISOString(),
   };
 }
+
+/** Room for some two hundred steps of each instance where only digests are kept: a segment costs the same however short it is. */
+export const defaultChunkBytes = (num: number): number => Math.min(2 ** 23, Math.max(2 ** 20, num * 2 ** 12));

@@ -5,7 +5,7 @@ import { toColumns } from "../../protocol/columns.ts";
 import { takeRows } from "../../protocol/batch.ts";
 import type { FrameObserver, StepRecord } from "../env/observer.ts";
 import { BatchHasher } from "./digest.ts";
-import { describeRecording, type RecorderOptions } from "./recorder-options.ts";
+import { defaultChunkBytes, describeRecording, type RecorderOptions } from "./recorder-options.ts";
 import { RecordingFiles } from "./recording-files.ts";
 import { openFileSink } from "./sink.ts";
 import { encodeSegment } from "./segment-codec.ts";
@@ -19,7 +19,14 @@ const REFUSALS: ReadonlySet<string> = new Set(["RESET_NEEDED", "BAD_ACTION", "RO
 /** @throws {GymError} BAD_RECORDING when the file exists or cannot be made. */
 export async function createRecorder(options: RecorderOptions): Promise<Recorder> {
   const info = describeRecording(options);
-  const { path, chunkBytes = 2 ** 20, queueBytes = 2 ** 24, partBytes = 2 ** 30, openSink = openFileSink } = options;
+  const {
+    path,
+    num,
+    chunkBytes = defaultChunkBytes(num),
+    queueBytes = 2 ** 24,
+    partBytes = 2 ** 30,
+    openSink = openFileSink,
+  } = options;
   const files = await RecordingFiles.begin({ path, info, chunkBytes, queueBytes, partBytes, openSink });
   return new Recorder(options, files);
 }
@@ -42,7 +49,7 @@ export class Recorder implements FrameObserver {
   #closed: Promise<void> | undefined;
 
   constructor(options: RecorderOptions, files: RecordingFiles) {
-    const { env, num, observations = false, chunkBytes = 2 ** 20, chunkMs = 1000 } = options;
+    const { env, num, observations = false, chunkBytes = defaultChunkBytes(num), chunkMs = 1000 } = options;
     const { action, observation } = env.rules;
     this.#options = options;
     this.#files = files;

@@ -23,7 +23,7 @@ export interface StoreOptions {
 }
 
 /** An episode that begins, with its first observation. */
-export interface Beginning extends EpisodeStart {
+export interface Beginning extends Omit<EpisodeStart, "at"> {
   readonly digest: readonly [number, number];
   /** A batch of one row, where observations are recorded. */
   readonly observation?: unknown;
@@ -33,6 +33,14 @@ export interface Beginning extends EpisodeStart {
 /** Observations of some rows, with their masks where the env has them. */
 type Seen = Pick<Frame, "observations" | "mask">;
 
+/** What a segment tells of a beginning, apart from what its columns hold. */
+interface Opened {
+  readonly start: EpisodeStart;
+  readonly beginning: Beginning;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 export class SegmentStore {
   readonly #options: StoreOptions;
   /** Steps of room for each instance. */
@@ -41,7 +49,7 @@ export class SegmentStore {
   readonly #lengths: Int32Array;
   /** Steps of each instance in closed segments. */
   readonly #starts: Float64Array;
-  readonly #beginnings: Beginning[][];
+  readonly #beginnings: Opened[][];
   readonly #faults: FaultMark[][];
   /** The episode under way when the open segment began (-1: none) and the steps it had. */
   readonly #openEpisode: Float64Array;
@@ -92,7 +100,7 @@ export class SegmentStore {
   isFull = (instance: number): boolean => this.#lengths[instance] === this.capacity;
 
   /** Whether the open segment holds as many beginnings as a segment may. */
-  isCrowded = (instance: number): boolean => (this.#beginnings[instance] as Beginning[]).length >= MAX_SEGMENT_STEPS;
+  isCrowded = (instance: number): boolean => (this.#beginnings[instance] as Opened[]).length >= MAX_SEGMENT_STEPS;
 
   isEmpty(instance: number): boolean {
     return (
@@ -128,16 +136,20 @@ export class SegmentStore {
     this.#running[instance] = 0;
   }
 
-  begin(instance: number, beginning: Omit<Beginning, "at">): void {
+  begin(instance: number, beginning: Beginning): void {
     this.#running[instance] = 1;
-    this.#beginnings[instance]?.push({ ...beginning, at: this.#lengths[instance] as number });
-    const options = beginning.options === undefined ? 0 : JSON.stringify(beginning.options).length;
-    this.bytes += EPISODE_BYTES + options + (this.#observations ? this.#observations.rowBytes : 0);
+    const { episode, seed, step, options, restored } = beginning;
+    const start: Mutable<EpisodeStart> = { episode, seed, step, at: this.#lengths[instance] as number };
+    if (options !== undefined) start.options = options;
+    if (restored) start.restored = restored;
+    this.#beginnings[instance]?.push({ start, beginning });
+    const optionBytes = options === undefined ? 0 : JSON.stringify(options).length;
+    this.bytes += EPISODE_BYTES + optionBytes + (this.#observations ? this.#observations.rowBytes : 0);
   }
 
   fault(instance: number, mark: Omit<FaultMark, "at" | "begun">): void {
     this.#running[instance] = 0;
-    const begun = (this.#beginnings[instance] as Beginning[]).length;
+    const begun = (this.#beginnings[instance] as Opened[]).length;
     this.#faults[instance]?.push({ ...mark, at: this.#lengths[instance] as number, begun });
     this.bytes += EPISODE_BYTES + (mark.message?.length ?? 0);
   }
@@ -146,7 +158,7 @@ export class SegmentStore {
   read(instance: number, wall: readonly [number, number]): Segment {
     const steps = this.#lengths[instance] as number;
     const slot = instance * this.capacity;
-    const beginnings = this.#beginnings[instance] as Beginning[];
+    const opened = this.#beginnings[instance] as Opened[];
     const faults = this.#faults[instance] as FaultMark[];
     const open = this.#openEpisode[instance] as number;
     return {
@@ -155,8 +167,8 @@ export class SegmentStore {
       steps,
       wall,
       open: open < 0 ? null : { episode: open, step: this.#openStep[instance] as number },
-      episodes: beginnings.map(({ digest: _, observation: __, mask: ___, ...start }) => start),
-      ...this.#readFirst(beginnings),
+      episodes: opened.map(({ start }) => start),
+      ...this.#readFirst(opened),
       actions: this.#actions.read(slot, steps),
       rewards: this.#rewards.view(slot, steps),
       terminated: this.#terminated.view(slot, steps),
@@ -170,11 +182,13 @@ export class SegmentStore {
     };
   }
 
-  #readFirst(beginnings: readonly Beginning[]): Pick<Segment, "first" | "firstObservations" | "firstMasks"> {
-    const first = new Uint8Array(Int32Array.from(beginnings.flatMap(({ digest }) => digest)).buffer);
-    if (!this.#observations) return { first };
+  #readFirst(opened: readonly Opened[]): Pick<Segment, "first" | "firstObservations" | "firstMasks"> {
+    const words = new Int32Array(2 * opened.length);
+    for (const [i, { beginning }] of opened.entries()) words.set(beginning.digest, 2 * i);
+    const first = new Uint8Array(words.buffer);
+    if (!this.#observations || opened.length === 0) return { first };
     const { observation } = this.#options;
-    if (beginnings.length === 0) return { first };
+    const beginnings = opened.map(({ beginning }) => beginning);
     const rows = concatBatches(observation, beginnings.map((beginning) => beginning.observation)); // prettier-ignore
     const firstObservations = toColumns(observation, rows as never, beginnings.length);
     if (!this.#masks) return { first, firstObservations };
@@ -185,8 +199,7 @@ export class SegmentStore {
   /** Begins the next segment of an instance where this one ends. */
   clear(instance: number): void {
     const steps = this.#lengths[instance] as number;
-    const beginnings = this.#beginnings[instance] as Beginning[];
-    const last = beginnings.at(-1);
+    const last = this.#beginnings[instance]?.at(-1)?.start;
     this.#starts[instance] = (this.#starts[instance] as number) + steps;
     if (this.#running[instance] === 0) this.#openEpisode[instance] = -1;
     else if (last) {
