@@ -10,6 +10,7 @@ const CHANNEL_ID = 1;
 const SCHEMA_ID = 1;
 /** Level 1 of 22: a third of the size costs four times the processor. */
 const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const MIN_PIECE_BYTES = 1_024;
 const compress = promisify(zstdCompress);
 
 /** A chunk that takes no more messages. */
@@ -85,7 +86,8 @@ export class PartWriter {
 
   /** Compresses and appends a chunk with its message index, in one write. */
   async chunk({ records, start, end, messages, index }: ClosedChunk): Promise<void> {
-    const compressed = await compress(records, ZSTD);
+    // Room for all of it at once: each piece of output is a turn of the event loop.
+    const compressed = await compress(records, { ...ZSTD, chunkSize: Math.max(MIN_PIECE_BYTES, records.length) });
     const builder = this.#records;
     const chunkStartOffset = BigInt(this.#offset);
     const chunkLength = builder.writeChunk({

@@ -184,7 +184,7 @@ export class SegmentStore {
 
   #readFirst(opened: readonly Opened[]): Pick<Segment, "first" | "firstObservations" | "firstMasks"> {
     const words = new Int32Array(2 * opened.length);
-    for (const [i, { beginning }] of opened.entries()) words.set(beginning.digest, 2 * i);
+    for (const [i, { beginning }] of opened.entries()) [words[2 * i], words[2 * i + 1]] = beginning.digest;
     const first = new Uint8Array(words.buffer);
     if (!this.#observations || opened.length === 0) return { first };
     const { observation } = this.#options;
