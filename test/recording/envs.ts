@@ -67,7 +67,7 @@ export const anyEnv = (action: Space, observation: Space) =>
       return { state, reward: rng.normal(), terminated: rng.uniform() < 0.2 };
     },
     // Types of a space that is only known at run time.
-    observe: observeDrawn(observation) as never,
+    observe: observeDrawn(observation),
   });
 
 function observeDrawn(space: Space): (state: { word: number }, out: unknown) => unknown {
