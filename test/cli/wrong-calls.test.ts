@@ -42,7 +42,7 @@ describe("a wrong call", () => {
     expect(await call(...args)).toEqual(wrong(message));
   });
 
-  it.each(["export", "plot", "tune", "bench", "new", "verify"])(
+  it.each(["export", "plot", "tune", "new", "verify"])(
     "%s, which does not exist yet, is an unknown command",
     async (name) => {
       const { code, stdout, stderr } = await call(name);
