@@ -9,7 +9,7 @@ import { call, wrong } from "./call.ts";
 import { CORRIDOR } from "./plugins.ts";
 import { userFolder } from "./user-folder.ts";
 
-const COMMANDS = "serve, envs, train, eval, replay, episodes, recover, check, doctor, demo";
+const COMMANDS = "serve, envs, train, eval, replay, episodes, recover, check, doctor, demo, bench";
 
 describe("a wrong call", () => {
   it.each([
