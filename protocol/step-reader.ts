@@ -126,8 +126,12 @@ function token(byte: number): boolean {
 
 /** Goes past `bytes` where they come next. */
 function key(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if (source[at + i] !== bytes[i]) return false;
-  at += bytes.length;
+  // Locals: what belongs to the module is loaded again for every byte.
+  const from = at;
+  const bytesRead = source;
+  const { length } = bytes;
+  for (let i = 0; i < length; i++) if (bytesRead[from + i] !== bytes[i]) return false;
+  at = from + length;
   return true;
 }
 

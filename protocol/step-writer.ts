@@ -113,7 +113,12 @@ function put(byte: number): void {
 
 /** Bytes that are MessagePack already. */
 function text(bytes: Uint8Array): void {
-  for (let i = 0; i < bytes.length; i++) out[at++] = bytes[i] as number;
+  // Locals: what belongs to the module is loaded and stored again for every byte.
+  const target = out;
+  const from = at;
+  const { length } = bytes;
+  for (let i = 0; i < length; i++) target[from + i] = bytes[i] as number;
+  at = from + length;
 }
 
 function field(key: Uint8Array, value: Uint8Array): void {
@@ -140,9 +145,11 @@ function bin(bytes: Uint8Array): void {
     two(length >>> 16);
     two(length & 0xffff);
   }
-  if (length <= 32) for (let i = 0; i < length; i++) out[at + i] = bytes[i] as number;
-  else out.set(bytes, at);
-  at += length;
+  const target = out;
+  const from = at;
+  if (length <= 32) for (let i = 0; i < length; i++) target[from + i] = bytes[i] as number;
+  else target.set(bytes, from);
+  at = from + length;
 }
 
 function uint(value: number): void {

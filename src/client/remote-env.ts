@@ -4,7 +4,7 @@ import { toColumns } from "../../protocol/columns.ts";
 import { GymError } from "../../protocol/errors.ts";
 import { decodeFrame } from "../../protocol/frame-codec.ts";
 import type { Frame } from "../../protocol/frames.ts";
-import type { FrameFields, Reply, ReplyTo } from "../../protocol/messages.ts";
+import type { FrameFields, Reply, ReplyTo, Requests } from "../../protocol/messages.ts";
 import { encodeExtras, encodeIndex } from "../../protocol/row-index.ts";
 import { checkSeed } from "../../protocol/seed.ts";
 import { spaceFromJson } from "../../protocol/space-json.ts";
@@ -88,15 +88,9 @@ export class RemoteEnv implements Env {
     const rows = index?.length ?? this.num;
     checkBatch(this.spaces.action, actions, rows, `${this.id}: actions`);
     const seq = this.#seq + 1;
-    const request = {
-      env: this.#handle,
-      seq,
-      ack: this.#acks.ack,
-      actions: toColumns(this.spaces.action, actions as never, rows),
-      ...(index && { index: encodeIndex(index) }),
-      ...(extras && { extras: encodeExtras(extras) }),
-    };
-    const sent = this.#open().request("step", request);
+    const columns = toColumns(this.spaces.action, actions as never, rows);
+    const plain = { env: this.#handle, seq, ack: this.#acks.ack, actions: columns };
+    const sent = this.#open().request("step", index || extras ? { ...plain, ...rareFields(index, extras) } : plain);
     this.#seq = seq;
     try {
       return this.#frame(await sent);
@@ -153,3 +147,8 @@ export class RemoteEnv implements Env {
 
 const withIndex = (index: readonly number[] | undefined): { index?: Uint8Array } =>
   index === undefined ? {} : { index: encodeIndex(index) };
+
+const rareFields = (index: Uint32Array | undefined, extras: StepOptions["extras"]): Partial<Requests["step"]> => ({
+  ...(index && { index: encodeIndex(index) }),
+  ...(extras && { extras: encodeExtras(extras) }),
+});

@@ -11,7 +11,10 @@ interface Waiting {
 }
 
 export class OpenRequests {
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #several = new Map<number, Waiting>();
+  /** The only one that waits, and its id: a table that grows and shrinks with each step is dear. */
+  #only: Waiting | undefined;
+  #onlyId = 0;
   #nextId = 1;
 
   /** Numbers and encodes a request. @throws {GymError} BAD_PARAM when a field cannot be sent */
@@ -19,7 +22,9 @@ export class OpenRequests {
     const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
     const bytes = encode(op, id, fields);
-    this.#waiting.set(id, { op, bytes, resolve, reject });
+    const waiting = { op, bytes, resolve, reject };
+    if (this.#only === undefined && this.#several.size === 0) [this.#only, this.#onlyId] = [waiting, id];
+    else this.#waiting.set(id, waiting);
     // The reply to an op is of that op; errors reject.
     return { bytes, reply: promise as Promise<ReplyTo<K>> };
   }
@@ -31,9 +36,22 @@ export class OpenRequests {
 
   /** Takes the request that `id` answers; undefined when nobody waits for it. */
   take(id: number): Waiting | undefined {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
+    const only = this.#only;
+    if (only !== undefined && id === this.#onlyId) {
+      this.#only = undefined;
+      return only;
+    }
+    const waiting = this.#several.get(id);
+    this.#several.delete(id);
     return waiting;
+  }
+
+  /** All that wait, in the order they were made. */
+  get #waiting(): Map<number, Waiting> {
+    // The table is empty while there is an only one, so its place is the first.
+    if (this.#only !== undefined) this.#several.set(this.#onlyId, this.#only);
+    this.#only = undefined;
+    return this.#several;
   }
 
   /** Bytes of the requests beyond `lastId`, in the order they were made: the server never got them. */

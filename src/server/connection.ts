@@ -1,4 +1,5 @@
 /** One socket: `hello` first, then its session; reading stops while the client does not read. */
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { decodeRequest, encodeReply } from "../../protocol/codec.ts";
 import { asGymError, GymError } from "../../protocol/errors.ts";
@@ -9,6 +10,7 @@ import { thrown } from "./log.ts";
 import { SERVED_OPS } from "./ops/index.ts";
 import type { Link, Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
+import { isSmall, writeSmall } from "./small-frame.ts";
 import type { Token } from "./tokens.ts";
 
 /** Close code for errors of the protocol; the reason is the error code. */
@@ -16,6 +18,8 @@ const CLOSE_ERROR = 4000;
 
 export class Connection implements Link {
   readonly #socket: WebSocket;
+  /** What `#socket` writes to. */
+  readonly #stream: Duplex;
   readonly #context: ServerContext;
   readonly #sessions: Sessions;
   readonly #token: Token | undefined;
@@ -25,8 +29,9 @@ export class Connection implements Link {
   /** Leaves the queue for a session. */
   #leave: (() => void) | undefined;
 
-  constructor(socket: WebSocket, context: ServerContext, sessions: Sessions, token: Token | undefined) {
+  constructor(socket: WebSocket, stream: Duplex, context: ServerContext, sessions: Sessions, token: Token | undefined) {
     this.#socket = socket;
+    this.#stream = stream;
     this.#context = context;
     this.#sessions = sessions;
     this.#token = token;
@@ -65,7 +70,8 @@ export class Connection implements Link {
     this.#context.metrics.sent(bytes.length);
     const { maxBuffered } = this.#context.limits;
     if (socket.bufferedAmount + bytes.length <= maxBuffered || socket.isPaused) {
-      socket.send(bytes, sent);
+      if (isSmall(bytes)) writeSmall(this.#stream, bytes, sent);
+      else socket.send(bytes, sent);
       return;
     }
     // No reading while the client does not read: requests stay in its own buffers.

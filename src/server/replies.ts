@@ -16,23 +16,28 @@ export interface SavedReplies {
   readonly kept: readonly (readonly [seq: number, reply: Uint8Array])[];
 }
 
+const NOTHING = { seq: 0, id: 0 };
+
 export class Replies {
   /** Most replies kept, and most requests ahead of the last acknowledgement. */
   readonly window: number;
-  readonly #kept: Map<number, Uint8Array>;
+  /** By seq modulo the window, from the last acknowledged to the last accepted: no two of these share a place. */
+  readonly #kept: (Uint8Array | undefined)[] = [];
+  /** A request under way and who asked for it, where there is but one: the common case, and tables that grow and shrink with each step are dear. */
+  #only = NOTHING;
   readonly #underWay = new Map<number, number[]>();
   #last: number;
   #acked: number;
 
   constructor(window: number, saved: SavedReplies = { last: 0, acked: 0, kept: [] }) {
     this.window = window;
-    this.#kept = new Map(saved.kept);
+    for (const [seq, reply] of saved.kept) this.#kept[seq % window] = reply;
     this.#last = saved.last;
     this.#acked = saved.acked;
   }
 
   save(): SavedReplies {
-    return { last: this.#last, acked: this.#acked, kept: [...this.#kept] };
+    return { last: this.#last, acked: this.#acked, kept: this.#beyond(0) };
   }
 
   /** The highest seq that was accepted. */
@@ -46,15 +51,20 @@ export class Replies {
     if (seq === this.#last + 1) {
       if (seq - this.#acked > this.window) throw this.#tooFar(where, seq);
       this.#last = seq;
-      this.#underWay.set(seq, [id]);
+      if (this.#only.seq === 0) this.#only = { seq, id };
+      else this.#underWay.set(seq, [id]);
       return { kind: "run" };
+    }
+    if (seq === this.#only.seq) {
+      this.#underWay.set(seq, [this.#only.id]);
+      this.#only = NOTHING;
     }
     const waiting = this.#underWay.get(seq);
     if (waiting !== undefined) {
       waiting.push(id);
       return { kind: "join" };
     }
-    const reply = this.#kept.get(seq);
+    const reply = seq > this.#acked && seq <= this.#last ? this.#kept[seq % this.window] : undefined;
     if (reply !== undefined) return { kind: "cached", reply };
     throw new GymError("STALE", `${where}: seq`, {
       expected: `${this.#last + 1}, or one in ${this.#acked + 1}..${this.#last} again`,
@@ -65,19 +75,34 @@ export class Replies {
 
   /** Keeps the reply of `seq` until it is acknowledged; gives the ids that wait for it, the first asked first. */
   answer(seq: number, reply: Uint8Array): number[] {
+    // Acknowledged before it was there: who says so does not want it kept.
+    if (seq > this.#acked) this.#kept[seq % this.window] = reply;
+    if (seq === this.#only.seq) {
+      const { id } = this.#only;
+      this.#only = NOTHING;
+      return [id];
+    }
     const waiting = this.#underWay.get(seq) ?? [];
     this.#underWay.delete(seq);
-    this.#kept.set(seq, reply);
     return waiting;
   }
 
   /** Kept replies beyond `ack`, in order. */
   after(ack: number): Uint8Array[] {
-    return [...this.#kept].filter(([seq]) => seq > ack).sort(([a], [b]) => a - b).map(([, reply]) => reply); // prettier-ignore
+    return this.#beyond(ack).map(([, reply]) => reply);
+  }
+
+  #beyond(ack: number): [seq: number, reply: Uint8Array][] {
+    const found: [number, Uint8Array][] = [];
+    for (let seq = Math.max(ack, this.#acked) + 1; seq <= this.#last; seq++) {
+      const reply = this.#kept[seq % this.window];
+      if (reply !== undefined) found.push([seq, reply]);
+    }
+    return found;
   }
 
   #acknowledge(ack: number): void {
-    for (; this.#acked < ack; this.#acked++) this.#kept.delete(this.#acked + 1);
+    for (; this.#acked < ack; this.#acked++) this.#kept[(this.#acked + 1) % this.window] = undefined;
   }
 
   #tooFar(where: string, seq: number): GymError {

@@ -157,7 +157,7 @@ class Listener implements DojangServer {
     socket.once("close", free);
     request.socket.setKeepAlive(true, KEEP_ALIVE_MS);
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
-      this.#connect(opened, verdict.token);
+      this.#connect(opened, socket, verdict.token);
     });
   }
 
@@ -172,8 +172,8 @@ class Listener implements DojangServer {
     return { sessions: this.#sessions.size, sockets: this.#connections.size, envs };
   }
 
-  #connect(socket: WebSocket, token: Token | undefined): void {
-    const connection = new Connection(socket, this.#context, this.#sessions, token);
+  #connect(socket: WebSocket, stream: Duplex, token: Token | undefined): void {
+    const connection = new Connection(socket, stream, this.#context, this.#sessions, token);
     this.#connections.add(connection);
     socket.on("close", () => {
       this.#connections.delete(connection);

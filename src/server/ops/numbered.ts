@@ -54,5 +54,7 @@ export function readStep(handle: Handle, request: Numbered): { actions: unknown;
   const rows = index?.length ?? handle.runner.num;
   const actions = fromColumns(handle.spaces.action, request.actions, rows, `${name}: actions`, "BAD_ACTION");
   const extras = request.extras && decodeExtras(request.extras, rows, `${name}: extras`, "BAD_ACTION");
-  return { actions, options: { seq: request.seq, ...(index && { index }), ...(extras && { extras }) } };
+  const { seq } = request;
+  if (index === undefined && extras === undefined) return { actions, options: { seq } };
+  return { actions, options: { seq, ...(index && { index }), ...(extras && { extras }) } };
 }

@@ -1,7 +1,7 @@
 /** `reset` and `step`: the hot path. */
 import { encodeFrame } from "../../../protocol/frame-codec.ts";
 import type { Frame } from "../../../protocol/frames.ts";
-import type { Request } from "../../../protocol/messages.ts";
+import type { Reply, Request } from "../../../protocol/messages.ts";
 import type { Handle } from "../handle.ts";
 import type { Handler, Session } from "../session.ts";
 import { told } from "../told.ts";
@@ -39,7 +39,7 @@ export const reset: Handler<"reset"> = (session, request) => {
 };
 
 export const step: Handler<"step"> = (session, request) => {
-  const arrived = performance.now();
+  const arrived = session.lastHeard; // of this very message: each look at the clock costs a small step something
   const handle = session.handle(request.env);
   handle.assertLockstep();
   once(session, handle, request, request.ack, (signal) => run(session, handle, request, arrived, signal));
@@ -60,11 +60,9 @@ function run(
     const fields = encodeFrame(told(session, handle, frame), handle.spaces);
     const timing = { queue, env: frame.timing.env, encode: Math.round((performance.now() - began) * 1000) };
     session.context.metrics.stepped(handle.env.id, frame.status, timing, frame.errors);
-    const sent = (): void => {
-      answer(session, handle, seq, { ...fields, op: "step", id, env, timing });
-    };
+    const reply: Reply<"step"> = { ...fields, op: "step", id, env, timing };
     // A lossless watcher without credit holds the answer back: the actor waits for the learner.
     const wait = handle.watchers.size === 0 ? undefined : handle.publish({ ...fields, timing });
-    return wait === undefined ? sent() : wait.then(sent);
+    return wait === undefined ? answer(session, handle, seq, reply) : wait.then(() => answer(session, handle, seq, reply)); // prettier-ignore
   });
 }
