@@ -18,6 +18,15 @@ export interface SavedReplies {
 
 const NOTHING = { seq: 0, id: 0 };
 
+/** Requests that may wait for the answer to one step. */
+const MAX_REPEATS = 64;
+
+const tooOften = (where: string, seq: number): GymError =>
+  new GymError("LIMIT", `${where}: seq ${seq}`, {
+    expected: `at most ${MAX_REPEATS} requests for a step that is under way`,
+    hint: "Wait for its reply.",
+  });
+
 export class Replies {
   /** Most replies kept, and most requests ahead of the last acknowledgement. */
   readonly window: number;
@@ -61,6 +70,7 @@ export class Replies {
     }
     const waiting = this.#underWay.get(seq);
     if (waiting !== undefined) {
+      if (waiting.length >= MAX_REPEATS) throw tooOften(where, seq);
       waiting.push(id);
       return { kind: "join" };
     }

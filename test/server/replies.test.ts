@@ -16,6 +16,13 @@ const codeOf = (call: () => unknown): string => {
 };
 
 describe("replies of a window of 4", () => {
+  it("let at most 64 requests wait for one step, and answer those", () => {
+    const replies = new Replies(4);
+    for (let id = 1; id <= 64; id++) replies.accept("env", 1, 0, id);
+    expect(codeOf(() => replies.accept("env", 1, 0, 65))).toBe("LIMIT");
+    expect(replies.answer(1, reply(1))).toHaveLength(64);
+  });
+
   it("join a request that is under way, whoever asked first, and answer all who asked", () => {
     const replies = new Replies(4);
     for (const seq of [1, 2]) expect(replies.accept("env", seq, 0, 10 + seq).kind).toBe("run");
