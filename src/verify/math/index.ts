@@ -1,0 +1,2 @@
+/** The math verifier. */
+export {};
