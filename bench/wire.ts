@@ -1,5 +1,5 @@
 /** The wire at its limit: every figure of the wire in one run. `dojang bench wire [--quick] [--json]` */
-import { availableParallelism, cpus, totalmem } from "node:os";
+import { chosenParts, machine, type BenchOptions, type Figures } from "./shared/bench.ts";
 import { checkChurn } from "./wire/churn.ts";
 import { checkCuts } from "./wire/cuts.ts";
 import { checkFuzz } from "./wire/fuzz.ts";
@@ -9,16 +9,6 @@ import { benchMemory, benchSessions } from "./wire/sessions.ts";
 import { FULL, QUICK, type Tier } from "./wire/tiers.ts";
 import { benchVector } from "./wire/vector.ts";
 import { checkVersions } from "./wire/versions.ts";
-
-export interface WireOptions {
-  /** A tenth of each count. */
-  readonly quick: boolean;
-  /** Told each part's name and figures when it is done. */
-  onPart(name: string, figures: object): void;
-}
-
-/** All figures by name: what `--json` prints last. */
-export type WireFigures = Readonly<Record<string, string | number | boolean>>;
 
 type Part = readonly [name: string, run: (tier: Tier) => Promise<object>];
 
@@ -69,24 +59,21 @@ const RESULT: Readonly<Record<string, readonly [part: string, figure: string]>> 
   versions_told: ["versions", "told"],
 };
 
-export async function runWire({ quick, onPart }: WireOptions): Promise<WireFigures> {
+/** With `part`, figures of the others are absent. @throws {GymError} BAD_PARAM for a part that there is not */
+export async function runBench({ quick, part, onPart }: BenchOptions): Promise<Figures> {
+  const chosen = chosenParts(
+    part,
+    PARTS.map(([name]) => name),
+  );
   const parts = new Map<string, Readonly<Record<string, unknown>>>();
   for (const [name, run] of PARTS) {
+    if (!chosen.includes(name)) continue;
     const figures = (await run(quick ? QUICK : FULL)) as Readonly<Record<string, unknown>>; // each part names its own
     parts.set(name, figures);
     onPart(name, figures);
   }
-  const found = Object.entries(RESULT).map(([name, [part, figure]]) => [name, parts.get(part)?.[figure]]);
-  return { ...(Object.fromEntries(found) as WireFigures), ...machine() };
-}
-
-function machine(): WireFigures {
-  const [cpu] = cpus();
-  return {
-    cores: availableParallelism(),
-    cpu: cpu?.model ?? "unknown",
-    memory_gib: Math.round(totalmem() / 2 ** 30),
-    node: process.versions.node,
-    date: new Date().toISOString().slice(0, 10),
-  };
+  const found = Object.entries(RESULT)
+    .filter(([, [name]]) => parts.has(name))
+    .map(([name, [of, figure]]) => [name, parts.get(of)?.[figure]]);
+  return { ...(Object.fromEntries(found) as Figures), ...machine() };
 }

@@ -43,6 +43,7 @@ export const OPTIONS = {
   verify: flag({ doc: "play everything again and name the first step that differs" }),
   rescore: flag({ doc: "ask for verdicts again instead of comparing observations only" }),
   quick: flag({ doc: "a tenth of each count" }),
+  part: text({ doc: "one part of a benchmark alone", value: "NAME" }),
   speed: real({ doc: "steps shown in a second; 0 shows all at once", min: 0, max: 1e6 }),
 };
 

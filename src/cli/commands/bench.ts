@@ -1,4 +1,4 @@
-/** `dojang bench wire`: the server and the client at their limit, one figure a line. The benchmarks are in the repository, not in the package. */
+/** `dojang bench`: figures of a benchmark, one part a line. The benchmarks are in the repository, not in the package. */
 import { existsSync } from "node:fs";
 import { GymError } from "../../../protocol/errors.ts";
 import { subcommand } from "../command.ts";
@@ -8,26 +8,33 @@ import { table } from "../output.ts";
 type Figures = Readonly<Record<string, string | number | boolean>>;
 
 /** What a benchmark's module offers; it lies outside of what is built, so its types cannot be imported. */
-interface WireBench {
-  runWire(options: { quick: boolean; onPart(name: string, figures: object): void }): Promise<Figures>;
+interface BenchModule {
+  /** `part`: this one alone. @throws {GymError} BAD_PARAM for a part that it does not have */
+  runBench(options: {
+    quick: boolean;
+    part?: string | undefined;
+    onPart(name: string, figures: object): void;
+  }): Promise<Figures>;
 }
 
-const BENCHES = ["wire"];
+/** Of bench/NAME.ts. */
+const BENCHES = ["wire", "envs", "agents", "verify"];
 
 export const bench = subcommand({
   name: "bench",
-  summary: "Measure the wire: rates, thousands of sessions, cut connections, hostile frames (repository only).",
-  arguments: [{ name: "what", doc: "wire" }],
-  options: ["quick"],
-  examples: ["dojang bench wire", "dojang bench wire --quick --json"],
-  async run({ args: [what = ""], options: { quick = false }, out }) {
+  summary: `Measure ${BENCHES.join(", ")}: rates, and what must hold under load (repository only).`,
+  arguments: [{ name: "what", doc: BENCHES.join("|") }],
+  options: ["quick", "part"],
+  examples: ["dojang bench wire", "dojang bench envs --part CartPole-v1", "dojang bench wire --quick --json"],
+  async run({ args: [what = ""], options: { quick = false, part }, out }) {
     if (!BENCHES.includes(what)) throw wrongCall("bench", BENCHES.join(", "), what, nearest(what, BENCHES));
-    const { runWire } = await load(what);
-    const figures = await runWire({
+    const { runBench } = await load(what);
+    const figures = await runBench({
       quick,
-      onPart(part, found) {
-        out.note(`${part}: ${JSON.stringify(found)}`);
-        out.record({ part, ...found });
+      part,
+      onPart(name, found) {
+        out.note(`${name}: ${JSON.stringify(found)}`);
+        out.record({ part: name, ...found });
       },
     });
     out.result(figures, table(Object.entries(figures).map(([name, value]) => [name, shown(value)])));
@@ -35,14 +42,23 @@ export const bench = subcommand({
   },
 });
 
-async function load(what: string): Promise<WireBench> {
-  const file = new URL(`../../../bench/${what}.ts`, import.meta.url);
-  if (existsSync(file)) return (await import(file.href)) as WireBench;
-  throw new GymError("UNSUPPORTED", `bench ${what}`, {
-    expected: "a checkout of the repository: the package holds no benchmarks",
-    hint: "Clone it, run `npm ci`, then `npm run -s dojang -- bench wire`.",
-  });
+async function load(what: string): Promise<BenchModule> {
+  const file = benchFile(what);
+  if (existsSync(file)) return (await import(file.href)) as BenchModule;
+  const here = BENCHES.filter((name) => existsSync(benchFile(name)));
+  throw new GymError(
+    "UNSUPPORTED",
+    `bench ${what}`,
+    here.length > 0
+      ? { expected: `one that this checkout has: ${here.join(", ")}` }
+      : {
+          expected: "a checkout of the repository: the package holds no benchmarks",
+          hint: `Clone it, run \`npm ci\`, then \`npm run -s dojang -- bench ${what}\`.`,
+        },
+  );
 }
+
+const benchFile = (name: string): URL => new URL(`../../../bench/${name}.ts`, import.meta.url);
 
 const shown = (value: string | number | boolean): string =>
   typeof value === "number" && !Number.isInteger(value) ? value.toPrecision(4) : String(value);
