@@ -1,4 +1,4 @@
-/** The wire at its limit: every figure of the wire in one run. `dojang bench wire [--quick] [--json]` */
+/** The wire at its limit: every figure of the wire in one run. `dojang bench wire [--quick] [--part NAME] [--json]` */
 import { chosenParts, machine, type BenchOptions, type Figures } from "./shared/bench.ts";
 import { checkChurn } from "./wire/churn.ts";
 import { checkCuts } from "./wire/cuts.ts";
