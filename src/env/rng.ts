@@ -1,18 +1,24 @@
-/** Random numbers for environments: xoroshiro128+ (Blackman & Vigna, 2018) from pure-rand, with a seed expansion of our own and a state of four integers. */
-import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+/** Random numbers for environments: xoroshiro128+ (Blackman & Vigna, 2018), the same numbers as pure-rand's, with a seed expansion of our own and a state of four integers. */
 import { checkSeed } from "../../protocol/seed.ts";
-import { splitMix64, wordOf, type Word64 } from "./mix64.ts";
+import { highHalf, increment, mix64, xorInto } from "./mix64.ts";
 
 /** Four 32-bit integers. */
 export type RngState = readonly [number, number, number, number];
 
+/** For the halves of one 64-bit word at a time. */
+const WORD = new Int32Array(2);
+
 /** A stream of random numbers. Draws are scalar and happen in the order of the calls; the cost of each is documented so that other implementations can follow. */
 export class Rng {
-  #generator: ReturnType<typeof xoroshiro128plusFromState>;
+  // The generator's two 64-bit words, high half first, here and not in an object of their own: half of a short episode's cost was making those.
+  #a1 = 0;
+  #a0 = 0;
+  #b1 = 0;
+  #b0 = 0;
 
   /** @param seed integer in 0 .. 2^53-1; 0 is a seed like any other. @throws {GymError} BAD_SEED */
   constructor(seed: number) {
-    this.#generator = xoroshiro128plusFromState(expandSeed(checkSeed(seed)));
+    this.reseed(seed);
   }
 
   static fromState(state: RngState): Rng {
@@ -21,10 +27,26 @@ export class Rng {
     return rng;
   }
 
+  /** Begins the stream of another seed. @throws {GymError} BAD_SEED */
+  reseed(seed: number): void {
+    checkSeed(seed);
+    // Two SplitMix64 outputs of the seed. Never all zero: SplitMix64 is a bijection and yields 0 once per period.
+    const [hi, lo] = [highHalf(seed), seed | 0];
+    setWord(hi, lo);
+    mix64(WORD);
+    this.#a1 = WORD[0]!;
+    this.#a0 = WORD[1]!;
+    setWord(hi, lo);
+    increment(WORD);
+    mix64(WORD);
+    this.#b1 = WORD[0]!;
+    this.#b0 = WORD[1]!;
+  }
+
   /** A double in [0, 1) with 53 random bits: two 32-bit draws a, b give ((a >>> 5) * 2^26 + (b >>> 6)) / 2^53. */
   uniform(): number {
-    const a = this.#generator.next() >>> 5;
-    const b = this.#generator.next() >>> 6;
+    const a = this.#next() >>> 5;
+    const b = this.#next() >>> 6;
     return (a * 67108864 + b) / 9007199254740992;
   }
 
@@ -32,10 +54,14 @@ export class Rng {
   int(n: number): number {
     if (!(n >= 1 && n <= 4294967296 && Number.isInteger(n)))
       throw new RangeError(`rng.int: expected an integer in 1..2^32, got ${n}`);
-    const limit = 4294967296 - (4294967296 % n);
-    let draw = this.#generator.next() >>> 0;
-    while (draw >= limit) draw = this.#generator.next() >>> 0;
-    return draw % n;
+    let draw = this.#next() >>> 0;
+    if (n === 4294967296) return draw;
+    // The largest multiple of n lies within n of 2^32: where it is depends on a slow remainder that few draws need.
+    if (draw > 4294967296 - n) {
+      const limit = 4294967296 - (4294967296 % n);
+      while (draw >= limit) draw = this.#next() >>> 0;
+    }
+    return draw % (n >>> 0);
   }
 
   /** A standard normal: Box-Muller's cosine branch from two uniforms u, v: sqrt(-2 ln(1-u)) cos(2 pi v). */
@@ -61,33 +87,46 @@ export class Rng {
   }
 
   get state(): RngState {
-    const [a, b, c, d] = this.#generator.getState();
-    return [a as number, b as number, c as number, d as number];
+    return [this.#a1, this.#a0, this.#b1, this.#b0];
   }
 
-  restore(state: RngState): void {
-    this.#generator = xoroshiro128plusFromState(state);
+  restore([a1, a0, b1, b0]: RngState): void {
+    this.#a1 = a1 | 0;
+    this.#a0 = a0 | 0;
+    this.#b1 = b1 | 0;
+    this.#b0 = b0 | 0;
   }
 
   clone(): Rng {
     return Rng.fromState(this.state);
   }
+
+  /** The low half of a + b; then x = a ^ b, a = rotl(a, 24) ^ x ^ (x << 16), b = rotl(x, 37). */
+  #next(): number {
+    const [a1, a0] = [this.#a1, this.#a0];
+    const x1 = this.#b1 ^ a1;
+    const x0 = this.#b0 ^ a0;
+    const draw = (a0 + this.#b0) | 0;
+    this.#a0 = (a0 << 24) ^ (a1 >>> 8) ^ x0 ^ (x0 << 16);
+    this.#a1 = (a1 << 24) ^ (a0 >>> 8) ^ x1 ^ ((x1 << 16) | (x0 >>> 16));
+    this.#b0 = (x1 << 5) ^ (x0 >>> 27);
+    this.#b1 = (x0 << 5) ^ (x1 >>> 27);
+    return draw;
+  }
 }
 
-/** Two SplitMix64 outputs of the seed as four words, high half first. Never all zero: SplitMix64 is a bijection and yields 0 once per period. */
-function expandSeed(seed: number): RngState {
-  const word = wordOf(seed);
-  const a = splitMix64(word);
-  const b = splitMix64(word);
-  return [a.hi | 0, a.lo | 0, b.hi | 0, b.lo | 0];
+function setWord(hi: number, lo: number): void {
+  WORD[0] = hi;
+  WORD[1] = lo;
 }
 
 /** The seed of an episode that was not given one: h = mix(makeSeed); h = mix(h xor instance); h = mix(h xor episode); the top 53 bits. `mix` is one output of SplitMix64. */
 export function episodeSeed(makeSeed: number, instance: number, episode: number): number {
-  const first = splitMix64(wordOf(makeSeed));
-  const second = splitMix64(xor(first, wordOf(instance)));
-  const third = splitMix64(xor(second, wordOf(episode)));
-  return third.hi * 2097152 + (third.lo >>> 11);
+  setWord(highHalf(makeSeed), makeSeed);
+  mix64(WORD);
+  xorInto(WORD, instance);
+  mix64(WORD);
+  xorInto(WORD, episode);
+  mix64(WORD);
+  return (WORD[0]! >>> 0) * 2097152 + (WORD[1]! >>> 11);
 }
-
-const xor = (a: Word64, b: Word64): Word64 => ({ hi: (a.hi ^ b.hi) >>> 0, lo: (a.lo ^ b.lo) >>> 0 });

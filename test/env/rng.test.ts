@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { splitMix64, wordOf, type Word64 } from "../../src/env/mix64.ts";
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { highHalf, mix64, type Word64 } from "../../src/env/mix64.ts";
 import { episodeSeed, Rng, type RngState } from "../../src/env/rng.ts";
 
 interface Vectors {
@@ -21,8 +22,13 @@ const vectors = JSON.parse(
 ) as Vectors;
 
 const MASK = (1n << 64n) - 1n;
-const bigOf = ({ hi, lo }: Word64): bigint => (BigInt(hi) << 32n) | BigInt(lo);
-const wordFrom = (big: bigint): Word64 => ({ hi: Number(big >> 32n), lo: Number(big & 0xffffffffn) });
+const bigOf = ([hi = 0, lo = 0]: Word64): bigint => (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
+const wordFrom = (big: bigint): Word64 => Int32Array.of(Number(big >> 32n), Number(big & 0xffffffffn));
+const mixed = (big: bigint): bigint => {
+  const word = wordFrom(big);
+  mix64(word);
+  return bigOf(word);
+};
 
 /** One output of SplitMix64 for `state`, straight from the paper. */
 function reference(state: bigint): bigint {
@@ -35,21 +41,19 @@ function reference(state: bigint): bigint {
 const seeds = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const words = fc.bigInt({ min: 0n, max: MASK });
 
-describe("splitMix64", () => {
+describe("mix64", () => {
   it.each(vectors.splitMix64)("maps $state to $output", ({ state, output }) => {
     expect(
-      bigOf(splitMix64(wordFrom(BigInt(`0x${state}`))))
+      mixed(BigInt(`0x${state}`))
         .toString(16)
         .padStart(16, "0"),
     ).toBe(output);
   });
 
-  it("equals 64-bit arithmetic on any word, and moves the state on by one increment", () => {
+  it("equals 64-bit arithmetic on any word", () => {
     fc.assert(
       fc.property(words, (word) => {
-        const state = wordFrom(word);
-        expect(bigOf(splitMix64(state))).toBe(reference(word));
-        expect(bigOf(state)).toBe((word + 0x9e3779b97f4a7c15n) & MASK);
+        expect(mixed(word)).toBe(reference(word));
       }),
       { numRuns: 500, examples: [[0n], [MASK], [0xffffffffn], [0x61c8864680b583ebn]] },
     );
@@ -58,7 +62,7 @@ describe("splitMix64", () => {
   it("takes any seed up to 2^53-1 as 64 bits", () => {
     fc.assert(
       fc.property(seeds, (seed) => {
-        expect(bigOf(wordOf(seed))).toBe(BigInt(seed));
+        expect(bigOf(Int32Array.of(highHalf(seed), seed))).toBe(BigInt(seed));
       }),
       { numRuns: 200 },
     );
@@ -78,6 +82,33 @@ describe("Rng", () => {
   it.each(vectors.streams)("draws the vectors' 32-bit integers for seed $seed", ({ seed, draws }) => {
     const rng = new Rng(seed);
     expect(draws.map(() => rng.int(2 ** 32))).toEqual(draws);
+  });
+
+  it("draws what pure-rand's xoroshiro128+ draws from the same state, for any seed and 100 draws", () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const rng = new Rng(seed);
+        const other = xoroshiro128plusFromState(rng.state);
+        for (let i = 0; i < 100; i++) expect(rng.int(2 ** 32)).toBe(other.next() >>> 0);
+        expect(rng.state).toEqual(other.getState());
+      }),
+      { numRuns: 50, examples: [[0], [1], [2 ** 32], [2 ** 53 - 1]] },
+    );
+  });
+
+  it("draws integers below n as the documented redrawing does, also where most draws are redrawn", () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 1, max: 2 ** 32 }), (seed, n) => {
+        const [rng, other] = [new Rng(seed), new Rng(seed)];
+        const limit = 2 ** 32 - (2 ** 32 % n);
+        for (let i = 0; i < 20; i++) {
+          let draw = other.int(2 ** 32);
+          while (draw >= limit) draw = other.int(2 ** 32);
+          expect(rng.int(n)).toBe(draw % n);
+        }
+      }),
+      { numRuns: 100, examples: [[1, 2 ** 31 + 1], [1, 2 ** 31], [2, 2 ** 32 - 1], [3, 13], [4, 2 ** 32]] }, // prettier-ignore
+    );
   });
 
   it("gives seeds 1 and 2^32+1 different streams", () => {
