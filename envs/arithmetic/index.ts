@@ -2,6 +2,8 @@
 import { defineEnv, flag, int, list, choice, rules, text, type Rng } from "dojang/env";
 import { GymError } from "dojang/protocol";
 import { answerOf, MAX_REPLY } from "../shared/answer.ts";
+import { renderIn, renderMode } from "../shared/render-mode.ts";
+import { textPixels } from "../shared/text-pixels.ts";
 
 const OPERATORS = ["+", "-", "*"] as const;
 type Operator = (typeof OPERATORS)[number];
@@ -51,6 +53,9 @@ const promptOf = (question: Question, tags: boolean): string =>
       : "Reply with the number alone.",
   ].join("\n");
 
+/** The question and what was answered to it. */
+const dialogue = (state: ArithmeticState, tags: boolean): string => `${promptOf(state, tags)}\n> ${state.answer}`;
+
 export default defineEnv({
   id: "Arithmetic-v0",
   version: "1",
@@ -64,8 +69,9 @@ export default defineEnv({
       doc: "Which operators may stand in a question.",
     }),
     answerTags: flag(false, { doc: "The answer stands between <answer> and </answer>; else the whole reply is it." }),
+    renderMode,
   },
-  build({ terms, minDigits, maxDigits, operators, answerTags }) {
+  build({ terms, minDigits, maxDigits, operators, answerTags, renderMode }) {
     if (minDigits > maxDigits || operators.length === 0)
       throw new GymError("BAD_PARAM", "Arithmetic-v0", {
         expected: "minDigits <= maxDigits and at least one operator",
@@ -87,7 +93,10 @@ export default defineEnv({
         return { state: { ...state, answer: answer ?? "" }, reward: rewards.accuracy, terminated: true, rewards };
       },
       observe: (state) => promptOf(state, answerTags),
-      render: (state) => `${promptOf(state, answerTags)}\n> ${state.answer}`,
+      render: renderIn(renderMode, {
+        text: (state) => dialogue(state, answerTags),
+        rgb: (state) => textPixels(dialogue(state, answerTags)),
+      }),
     });
   },
 });

@@ -1,7 +1,9 @@
 /** The k-armed bandit testbed: arms with unknown mean rewards, drawn anew for each episode. Source: Sutton & Barto (2018), section 2.3. */
 import { box, defineEnv, dict, discrete, int, real, rules } from "dojang/env";
+import { renderIn, renderMode } from "../shared/render-mode.ts";
+import { banditPixels } from "./pixels.ts";
 
-interface BanditState {
+export interface BanditState {
   /** Mean reward of each arm. */
   means: number[];
   /** The last arm pulled; -1 after a reset. */
@@ -26,8 +28,9 @@ export default defineEnv({
     steps: int(1_000, { min: 1, max: 1_000_000, doc: "Pulls in an episode." }),
     noise: real(1, { min: 0, max: 1_000, doc: "Standard deviation of an arm's reward." }),
     drift: real(0, { min: 0, max: 1_000, doc: "Standard deviation by which each mean moves after each pull." }),
+    renderMode,
   },
-  build: ({ arms, steps, noise, drift }) =>
+  build: ({ arms, steps, noise, drift, renderMode }) =>
     rules({
       action: discrete(arms),
       observation: discrete(1),
@@ -51,6 +54,6 @@ export default defineEnv({
       },
       observe: () => 0,
       info: ({ regret, arm }) => ({ regret: Float64Array.of(regret), optimal: Number(arm >= 0 && regret === 0) }),
-      render: banditText,
+      render: renderIn(renderMode, { text: banditText, rgb: (state) => banditPixels(banditText(state), state) }),
     }),
 });

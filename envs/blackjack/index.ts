@@ -1,7 +1,9 @@
 /** Blackjack against a dealer who stands on 17. Source: Sutton & Barto (2018), Example 5.1. */
 import { defineEnv, discrete, flag, rules, tuple, type Rng } from "dojang/env";
+import { renderIn, renderMode } from "../shared/render-mode.ts";
 import { DECK, isBust, sumHand, usableAce, worth, type BlackjackState } from "./hand.ts";
 import { pay } from "./pay.ts";
+import { blackjackPixels } from "./pixels.ts";
 import { blackjackText } from "./text.ts";
 
 export { blackjackModel, encodeBlackjack } from "./model.ts";
@@ -18,6 +20,7 @@ export default defineEnv({
     sab: flag(true, {
       doc: "The rules of Sutton and Barto's book: a natural wins against any hand but another natural, and pays 1.",
     }),
+    renderMode,
   },
   build: (params) =>
     rules({
@@ -35,6 +38,6 @@ export default defineEnv({
         return { state, reward: pay(worth(state.player), worth(state.dealer), params), terminated: true };
       },
       observe: ({ player, dealer }) => [sumHand(player), dealer[0] ?? 0, usableAce(player) ? 1 : 0],
-      render: blackjackText,
+      render: renderIn(params.renderMode, { text: blackjackText, rgb: blackjackPixels }),
     }),
 });

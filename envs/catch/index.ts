@@ -1,6 +1,9 @@
 /** Catch: meet a falling ball with a paddle. Source: Mnih et al., Recurrent Models of Visual Attention (2014), in the form of bsuite (Osband et al., 2020). */
 import { box, defineEnv, discrete, int, rules } from "dojang/env";
-import { gridPixels, renderMode, type Colour } from "../shared/pixels.ts";
+import type { Colour } from "../shared/painter.ts";
+import { gridPixels } from "../shared/pixels.ts";
+import { signs } from "../shared/grid-text.ts";
+import { renderIn, renderMode } from "../shared/render-mode.ts";
 
 interface CatchState {
   ballX: number;
@@ -52,12 +55,11 @@ export default defineEnv({
         board[ballY * columns + ballX] = 1;
         board[(rows - 1) * columns + paddleX] = 1;
       },
-      render: (state) =>
-        renderMode === "rgb"
-          ? gridPixels(rows, columns, (y, x) => (isBall(state, y, x) ? BALL : isPaddle(state, y, x) ? PADDLE : AIR))
-          : Array.from({ length: rows }, (_, y) =>
-              Array.from({ length: columns }, (__, x) => sign(state, y, x)).join(""),
-            ).join("\n"),
+      render: renderIn(renderMode, {
+        text: (state) => signs(rows, columns, (y, x) => sign(state, y, x)),
+        rgb: (state) =>
+          gridPixels(rows, columns, (y, x) => (isBall(state, y, x) ? BALL : isPaddle(state, y, x) ? PADDLE : AIR)),
+      }),
     });
   },
 });

@@ -1,5 +1,7 @@
 /** Acrobot: swing the free end of two links above a line with torque at the joint between them. Source: Sutton, Generalization in Reinforcement Learning (1996). */
 import { box, defineEnv, discrete, rules, type AnyPlugin } from "dojang/env";
+import { renderIn, renderMode } from "../shared/render-mode.ts";
+import { acrobotPixels } from "./acrobot-pixels.ts";
 import { acrobotText } from "./acrobot-text.ts";
 import { between, boundsReader, lowHigh } from "./reset-bounds.ts";
 
@@ -81,7 +83,8 @@ export const acrobot: AnyPlugin = defineEnv({
   id: "Acrobot-v1",
   version: "1",
   description: "Swing the free end of two links above a line with torque at the joint between them.",
-  build: () =>
+  params: { renderMode },
+  build: ({ renderMode }) =>
     rules({
       action: discrete(3), // torque -1, 0, +1 N m
       observation: box(
@@ -109,6 +112,6 @@ export const acrobot: AnyPlugin = defineEnv({
         out[4] = dtheta1;
         out[5] = dtheta2;
       },
-      render: acrobotText,
+      render: renderIn(renderMode, { text: acrobotText, rgb: acrobotPixels }),
     }),
 });

@@ -1,5 +1,7 @@
 /** CartPole: balance a pole on a cart by pushing it left or right. Source: Barto, Sutton & Anderson (1983). */
 import { box, defineEnv, discrete, flag, rules, type AnyPlugin } from "dojang/env";
+import { renderIn, renderMode } from "../shared/render-mode.ts";
+import { cartPolePixels } from "./cartpole-pixels.ts";
 import { cartPoleText } from "./cartpole-text.ts";
 import { between, boundsReader, lowHigh } from "./reset-bounds.ts";
 
@@ -57,8 +59,9 @@ const cartPole = (id: string, maxSteps: number) =>
     description: `Balance a pole on a cart for ${maxSteps} steps by pushing it left or right.`,
     params: {
       suttonBartoReward: flag(false, { doc: "0 for each step and -1 for the fall, instead of 1 for each step." }),
+      renderMode,
     },
-    build({ suttonBartoReward }) {
+    build({ suttonBartoReward, renderMode }) {
       const readStart = boundsReader(id, START);
       return rules({
         action: discrete(2), // 0 left, 1 right
@@ -84,7 +87,7 @@ const cartPole = (id: string, maxSteps: number) =>
           out[2] = state.theta;
           out[3] = state.thetaDot;
         },
-        render: cartPoleText,
+        render: renderIn(renderMode, { text: cartPoleText, rgb: cartPolePixels }),
       });
     },
   });

@@ -5,7 +5,7 @@ import type { MountainCarState } from "./mountain-car.ts";
 const WINDOW = { left: -1.2, right: 0.6, bottom: 0.1, top: 1.15, columns: 37, rows: 7 };
 
 /** Height of the track at a place along it; only the picture needs it. */
-const height = (position: number): number => 0.45 * Math.sin(3 * position) + 0.55;
+export const height = (position: number): number => 0.45 * Math.sin(3 * position) + 0.55;
 
 export function mountainCarText({ position, velocity }: MountainCarState, goal: number): string {
   const canvas = new Canvas(WINDOW);

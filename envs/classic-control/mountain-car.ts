@@ -1,5 +1,7 @@
 /** MountainCar: drive an underpowered car out of a valley by swinging. Source: Moore, Efficient Memory-Based Learning for Robot Control (1990). */
 import { box, defineEnv, discrete, real, rules, type AnyPlugin } from "dojang/env";
+import { renderIn, renderMode, type Drawing } from "../shared/render-mode.ts";
+import { mountainCarPixels } from "./mountain-car-pixels.ts";
 import { mountainCarText } from "./mountain-car-text.ts";
 import { between, boundsReader, lowHigh } from "./reset-bounds.ts";
 
@@ -37,6 +39,12 @@ const observe = ({ position, velocity }: MountainCarState, out: Float32Array): v
 
 const goalVelocity = real(0, { min: -MAX_SPEED, max: MAX_SPEED, doc: "Least velocity at the goal, metres a step." });
 
+/** @param goal place of the flag */
+const pictureOf = (goal: number): Drawing<MountainCarState> => ({
+  text: (state) => mountainCarText(state, goal),
+  rgb: (state) => mountainCarPixels(state, goal),
+});
+
 const START = lowHigh(-0.6, -0.4, MIN_POSITION, MAX_POSITION);
 const readStart = boundsReader("MountainCar-v0", START);
 const readContinuousStart = boundsReader("MountainCarContinuous-v0", START);
@@ -45,8 +53,8 @@ export const mountainCar: AnyPlugin = defineEnv({
   id: "MountainCar-v0",
   version: "1",
   description: "Drive an underpowered car out of a valley by swinging; push left, not at all, or right.",
-  params: { goalVelocity },
-  build: ({ goalVelocity }) =>
+  params: { goalVelocity, renderMode },
+  build: ({ goalVelocity, renderMode }) =>
     rules({
       action: discrete(3), // 0 push left, 1 no push, 2 push right
       observation,
@@ -61,7 +69,7 @@ export const mountainCar: AnyPlugin = defineEnv({
         return { state, reward: -1, terminated };
       },
       observe,
-      render: (state) => mountainCarText(state, 0.5),
+      render: renderIn(renderMode, pictureOf(0.5)),
     }),
 });
 
@@ -69,8 +77,8 @@ export const mountainCarContinuous: AnyPlugin = defineEnv({
   id: "MountainCarContinuous-v0",
   version: "1",
   description: "Drive an underpowered car out of a valley by swinging, with as little force as may be.",
-  params: { goalVelocity },
-  build: ({ goalVelocity }) =>
+  params: { goalVelocity, renderMode },
+  build: ({ goalVelocity, renderMode }) =>
     rules({
       action: box([1], -1, 1),
       observation,
@@ -89,6 +97,6 @@ export const mountainCarContinuous: AnyPlugin = defineEnv({
         return { state, reward: (terminated ? 100 : 0) - 0.1 * force * force, terminated };
       },
       observe,
-      render: (state) => mountainCarText(state, 0.45),
+      render: renderIn(renderMode, pictureOf(0.45)),
     }),
 });

@@ -1,5 +1,7 @@
 /** Pendulum: swing a pendulum upright and hold it there with little torque. Source: the classic control suite of Gymnasium. */
 import { box, defineEnv, real, rules, type AnyPlugin } from "dojang/env";
+import { renderIn, renderMode } from "../shared/render-mode.ts";
+import { pendulumPixels } from "./pendulum-pixels.ts";
 import { pendulumText } from "./pendulum-text.ts";
 import { between, boundsReader } from "./reset-bounds.ts";
 
@@ -53,8 +55,8 @@ export const pendulum: AnyPlugin = defineEnv({
   id: "Pendulum-v1",
   version: "1",
   description: "Swing a pendulum upright and hold it there with little torque.",
-  params: { g: real(10, { min: 0, max: 100, doc: "Gravity, m/s²." }) },
-  build: ({ g }) =>
+  params: { g: real(10, { min: 0, max: 100, doc: "Gravity, m/s²." }), renderMode },
+  build: ({ g, renderMode }) =>
     rules({
       action: box([1], -MAX_TORQUE, MAX_TORQUE),
       observation: box([3], [-1, -1, -MAX_SPEED], [1, 1, MAX_SPEED]),
@@ -74,6 +76,6 @@ export const pendulum: AnyPlugin = defineEnv({
         out[1] = Math.sin(theta);
         out[2] = thetaDot;
       },
-      render: pendulumText,
+      render: renderIn(renderMode, { text: pendulumText, rgb: pendulumPixels }),
     }),
 });

@@ -1,6 +1,8 @@
 /** Countdown: write an expression that makes a target of given numbers. Source: the numbers round of the television game, as a task for reasoning models (TinyZero). */
 import { defineEnv, flag, int, real, rules, text } from "dojang/env";
 import { answerOf, MAX_REPLY } from "../shared/answer.ts";
+import { renderIn, renderMode } from "../shared/render-mode.ts";
+import { textPixels } from "../shared/text-pixels.ts";
 import { equals, evaluate } from "./expression.ts";
 import { drawPuzzle, type Puzzle } from "./puzzle.ts";
 
@@ -38,6 +40,9 @@ const promptOf = ({ numbers, target }: Puzzle, tags: boolean): string =>
       : "Reply with the expression alone.",
   ].join("\n");
 
+/** The question and what was answered to it. */
+const dialogue = (state: CountdownState, tags: boolean): string => `${promptOf(state, tags)}\n> ${state.answer}`;
+
 export default defineEnv({
   id: "Countdown-v0",
   version: "1",
@@ -48,8 +53,9 @@ export default defineEnv({
     maxTarget: int(100, { min: 1, max: 1_000_000, doc: "Largest target." }),
     answerTags: flag(false, { doc: "The answer stands between <answer> and </answer>; else the whole reply is it." }),
     formatReward: real(0, { min: 0, max: 1, doc: "For a wrong expression that uses exactly the given numbers." }),
+    renderMode,
   },
-  build: ({ answerTags, formatReward, ...options }) =>
+  build: ({ answerTags, formatReward, renderMode, ...options }) =>
     rules({
       action: text({ maxLength: MAX_REPLY }),
       observation: text({ maxLength: 1_000 }),
@@ -63,6 +69,9 @@ export default defineEnv({
         return { state: { ...state, answer: answer ?? "" }, reward, terminated: true, rewards };
       },
       observe: (state) => promptOf(state, answerTags),
-      render: (state) => `${promptOf(state, answerTags)}\n> ${state.answer}`,
+      render: renderIn(renderMode, {
+        text: (state) => dialogue(state, answerTags),
+        rgb: (state) => textPixels(dialogue(state, answerTags)),
+      }),
     }),
 });

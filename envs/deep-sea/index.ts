@@ -1,7 +1,10 @@
 /** DeepSea: dive to the treasure in the far corner, where only one sequence of N moves leads. Source: Osband et al., Behaviour Suite for Reinforcement Learning (2020). */
 import { box, defineEnv, discrete, flag, int, Rng, rules, MAX_SEED } from "dojang/env";
 import { drawFrom, outcomesOf } from "../shared/tabular.ts";
-import { gridPixels, renderMode, type Colour } from "../shared/pixels.ts";
+import { signs } from "../shared/grid-text.ts";
+import type { Colour } from "../shared/painter.ts";
+import { gridPixels } from "../shared/pixels.ts";
+import { renderIn, renderMode } from "../shared/render-mode.ts";
 import { deepSeaModel } from "./model.ts";
 
 export { deepSeaModel } from "./model.ts";
@@ -63,12 +66,10 @@ export default defineEnv({
       observe({ at }, out) {
         if (at < size * size) out[at] = 1;
       },
-      render: ({ at }) =>
-        renderMode === "rgb"
-          ? gridPixels(size, size, (y, x) => colour(at, y, x))
-          : Array.from({ length: size }, (_, y) =>
-              Array.from({ length: size }, (__, x) => sign(at, y, x)).join(""),
-            ).join("\n"),
+      render: renderIn(renderMode, {
+        text: ({ at }) => signs(size, size, (y, x) => sign(at, y, x)),
+        rgb: ({ at }) => gridPixels(size, size, (y, x) => colour(at, y, x)),
+      }),
     });
   },
 });

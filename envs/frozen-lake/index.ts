@@ -1,9 +1,11 @@
 /** FrozenLake: cross a lake of slippery ice to the goal without falling into a hole. Source: Gymnasium's toy text suite. */
 import { choice, defineEnv, flag, int, list, real, record, string } from "dojang/env";
 import { gridText } from "../shared/grid-text.ts";
+import { renderIn, renderMode } from "../shared/render-mode.ts";
 import { tabularRules } from "../shared/tabular.ts";
 import { checkMap, MAPS, randomMap } from "./maps.ts";
 import { frozenLakeModel } from "./model.ts";
+import { frozenLakePixels } from "./pixels.ts";
 
 export { MAPS, randomMap } from "./maps.ts";
 export { frozenLakeModel } from "./model.ts";
@@ -31,6 +33,7 @@ const frozenLake = (id: string, map: "4x4" | "8x8", maxSteps: number) =>
       size: int(8, { min: 2, max: 64, doc: "Rows and columns of a random map." }),
       frozenProbability: real(0.8, { min: 0, max: 1, doc: "Share of frozen cells in a random map." }),
       mapSeed: int(0, { min: 0, max: Number.MAX_SAFE_INTEGER, doc: "Seed of a random map." }),
+      renderMode,
     },
     build(params) {
       const { desc, mapName } = params;
@@ -38,7 +41,10 @@ const frozenLake = (id: string, map: "4x4" | "8x8", maxSteps: number) =>
       return tabularRules({
         model: frozenLakeModel(rows, params),
         maxSteps,
-        render: ({ at, lastAction }) => gridText(rows, at, lastAction, ACTIONS),
+        render: renderIn(params.renderMode, {
+          text: ({ at, lastAction }) => gridText(rows, at, lastAction, ACTIONS),
+          rgb: (state) => frozenLakePixels(rows, state),
+        }),
       });
     },
   });

@@ -3,6 +3,8 @@ import { box, defineEnv, dict, discrete, int, real, rules } from "dojang/env";
 import { GymError, type JsonValue } from "dojang/protocol";
 import { cellErrors } from "../shared/csv.ts";
 import { dataFileParams, readDataFile } from "../shared/data-file.ts";
+import { renderIn, renderMode } from "../shared/render-mode.ts";
+import { marketPixels } from "./pixels.ts";
 import { sharesOf, tradeDay, type PortfolioState } from "./portfolio.ts";
 import { readPrices, shippedPrices } from "./prices.ts";
 import { marketText } from "./text.ts";
@@ -22,11 +24,13 @@ export default defineEnv({
     fee: real(0.001, { min: 0, max: 0.1, doc: "Share of the traded value that is lost." }),
     from: real(0, { min: 0, max: 1, doc: "Where the played part of the table begins, as a share of its rows." }),
     to: real(1, { min: 0, max: 1, doc: "Where it ends; keep a part that training does not see." }),
+    renderMode,
     ...dataFileParams,
   },
-  build({ window, steps, fee, from, to, file, folder }, host) {
+  build({ window, steps, fee, from, to, renderMode, file, folder }, host) {
     const text = file === "" ? shippedPrices() : readDataFile({ file, folder }, ID, host);
-    const { assets, dates, prices } = readPrices(text, cellErrors(ID, host));
+    const table = readPrices(text, cellErrors(ID, host));
+    const { assets, dates, prices } = table;
     const n = assets.length;
     const returns = logReturns(prices, n);
     const { first, last } = startRows(Math.floor(from * dates.length), Math.floor(to * dates.length), window, steps);
@@ -55,7 +59,10 @@ export default defineEnv({
         out.set(weights, window * n);
       },
       info: ({ wealth, row }) => ({ wealth: Float64Array.of(wealth), row }),
-      render: (state) => marketText(state, assets, dates),
+      render: renderIn(renderMode, {
+        text: (state) => marketText(state, assets, dates),
+        rgb: (state) => marketPixels(table, window, state),
+      }),
     });
   },
 });

@@ -1,5 +1,7 @@
 /** MemoryChain: recall at the end of a corridor what was shown at its start. Source: memory_len of bsuite (Osband et al., 2020). */
-import { box, defineEnv, discrete, int, rules } from "dojang/env";
+import { box, defineEnv, discrete, int, rules, type RgbFrame } from "dojang/env";
+import { renderIn, renderMode } from "../shared/render-mode.ts";
+import { memoryChainPixels } from "./pixels.ts";
 
 interface MemoryState {
   /** What the first observation shows: 0 or 1 each. */
@@ -17,10 +19,23 @@ export default defineEnv({
   params: {
     length: int(10, { min: 1, max: 10_000, doc: "Steps between what is shown and the answer, which is a step too." }),
     bits: int(1, { min: 1, max: 64, doc: "Bits shown; one of them is asked for at the end." }),
+    renderMode,
   },
-  build({ length, bits }) {
+  build({ length, bits, renderMode }) {
     /** The question is put in the observation before the last step. */
     const isAsked = ({ time }: MemoryState): boolean => time >= length;
+    const words = (state: MemoryState): string => {
+      const shown = state.time === 0 ? `shown ${state.context.join("")}` : "nothing shown";
+      return `step ${state.time} of ${length}, ${shown}${isAsked(state) ? `, bit ${state.query} is asked for` : ""}`;
+    };
+    const pixels = (state: MemoryState): RgbFrame =>
+      memoryChainPixels(words(state), {
+        time: state.time,
+        length,
+        bits,
+        ...(state.time === 0 && { shown: state.context }),
+        ...(isAsked(state) && { asked: state.query }),
+      });
     return rules({
       action: discrete(2), // the bit; ignored before the last step
       // The share of time that is left, the index of the bit that is asked for, then the bits as -1 or 1.
@@ -46,10 +61,7 @@ export default defineEnv({
         if (isAsked(state)) out[1] = state.query + 1;
         if (state.time === 0) state.context.forEach((bit, i) => (out[2 + i] = 2 * bit - 1));
       },
-      render(state) {
-        const shown = state.time === 0 ? `shown ${state.context.join("")}` : "nothing shown";
-        return `step ${state.time} of ${length}, ${shown}${isAsked(state) ? `, bit ${state.query} is asked for` : ""}`;
-      },
+      render: renderIn(renderMode, { text: words, rgb: pixels }),
     });
   },
 });

@@ -1,6 +1,7 @@
 /** Makes the plugins of a MinAtar game: spaces, params, sticky actions, pictures. Source: Young & Tian (2019), arXiv 1903.03176. */
-import { box, choice, defineEnv, dict, discrete, flag, real, rules, type AnyPlugin, type Rng } from "dojang/env";
+import { box, defineEnv, dict, discrete, flag, real, rules, type AnyPlugin, type Rng } from "dojang/env";
 import type { Box, Dict, Discrete } from "dojang/env";
+import { renderIn, renderMode, type RenderMode } from "../shared/render-mode.ts";
 import { ALL_ACTIONS, SIZE } from "./board.ts";
 import { rgbPicture, textPicture, type Channel } from "./picture.ts";
 import { executedAction, type Remembers } from "./sticky.ts";
@@ -36,7 +37,7 @@ export interface Game<S extends GameState> {
 interface Options {
   readonly stickyActionProb: number;
   readonly difficultyRamping: boolean;
-  readonly renderMode: "text" | "rgb";
+  readonly renderMode: RenderMode;
 }
 
 type RampInfo = Dict<{ readonly rampLevel: Discrete }>;
@@ -55,7 +56,7 @@ const plugin = <S extends GameState>(game: Game<S>, version: string, actions: re
     params: {
       stickyActionProb: real(0.1, { min: 0, max: 1, doc: "Probability that the last action is executed again." }),
       difficultyRamping: flag(true, { doc: "The game becomes harder with time (not Breakout, not Freeway)." }),
-      renderMode: choice("text", ["text", "rgb"], { doc: "Pictures as ten lines of text, or as pixels." }),
+      renderMode,
     },
     build: (options) => gameRules(game, actions, options),
   });
@@ -63,7 +64,11 @@ const plugin = <S extends GameState>(game: Game<S>, version: string, actions: re
 function gameRules<S extends GameState>(game: Game<S>, actions: readonly number[], options: Options) {
   const { channels } = game;
   const { stickyActionProb, difficultyRamping } = options;
-  const picture = options.renderMode === "text" ? textPicture : rgbPicture;
+  const observationOf = (state: S): Uint8Array => {
+    const observation = new Uint8Array(SIZE * SIZE * channels.length);
+    game.observe(state, observation);
+    return observation;
+  };
   return rules<S, Discrete, Box<"uint8">, RampInfo>({
     action: discrete(actions.length),
     observation: box([SIZE, SIZE, channels.length], 0, 1, "uint8"),
@@ -74,11 +79,10 @@ function gameRules<S extends GameState>(game: Game<S>, actions: readonly number[
       return { state, reward, terminated: state.over };
     },
     observe: game.observe,
-    render(state) {
-      const observation = new Uint8Array(SIZE * SIZE * channels.length);
-      game.observe(state, observation);
-      return picture(channels, observation);
-    },
+    render: renderIn<S>(options.renderMode, {
+      text: (state) => textPicture(channels, observationOf(state)),
+      rgb: (state) => rgbPicture(channels, observationOf(state)),
+    }),
     ...(game.ramp && rampInfo(game.ramp)),
   });
 }

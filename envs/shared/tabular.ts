@@ -1,5 +1,5 @@
 /** Environments given by a table of outcomes: the table's form, how an outcome is drawn, and rules that play it. */
-import { discrete, rules, type Rng } from "dojang/env";
+import { discrete, rules, type RgbFrame, type Rng } from "dojang/env";
 
 /** One way a move may end. The probabilities of a move's outcomes sum to 1. */
 export interface Outcome {
@@ -36,7 +36,7 @@ interface TabularOptions {
   /** Steps; absent: no limit. */
   readonly maxSteps?: number;
   legal?(state: TabularState): ArrayLike<boolean | number>;
-  render(state: TabularState): string;
+  render(state: TabularState): string | RgbFrame;
 }
 
 /** Rules that walk through a table: one uniform draw for each reset and one for each step, even where nothing is left to chance. */

@@ -1,7 +1,9 @@
 /** Taxi: fetch a passenger at one station and bring them to another. Source: Dietterich (2000). */
 import { defineEnv } from "dojang/env";
+import { renderIn, renderMode } from "../shared/render-mode.ts";
 import { tabularRules } from "../shared/tabular.ts";
 import { legalTaxi, taxiModel } from "./model.ts";
+import { taxiPixels } from "./pixels.ts";
 import { taxiText } from "./text.ts";
 
 export { decodeTaxi, encodeTaxi, legalTaxi, taxiModel } from "./model.ts";
@@ -11,14 +13,18 @@ const taxi = (id: string) =>
     id,
     version: "1",
     description: "Fetch a passenger at one of four stations and bring them to another.",
-    build: () => {
+    params: { renderMode },
+    build: ({ renderMode }) => {
       const model = taxiModel();
       const masks = model.table.map((_, state) => legalTaxi(state));
       return tabularRules({
         model,
         maxSteps: 200,
         legal: ({ at }) => masks[at] ?? [],
-        render: ({ at, lastAction }) => taxiText(at, lastAction),
+        render: renderIn(renderMode, {
+          text: ({ at, lastAction }) => taxiText(at, lastAction),
+          rgb: ({ at }) => taxiPixels(at),
+        }),
       });
     },
   });

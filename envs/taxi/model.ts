@@ -31,7 +31,7 @@ export function decodeTaxi(state: number): TaxiPlaces {
 }
 
 /** Is there a wall between `column` and the next one to the right? */
-const wallRightOf = (row: number, column: number): boolean =>
+export const wallRightOf = (row: number, column: number): boolean =>
   column === SIZE - 1 || (row <= 1 && column === 1) || (row >= 3 && (column === 0 || column === 2));
 
 /** South, north, east, west, pick up, drop off: 1 where the action changes the state. */

@@ -98,8 +98,8 @@ describe("Taxi-v4", () => {
     // 0.999 quantile of chi-square with 299 degrees of freedom
     expect(chiSquare(starts, new Array<number>(300).fill(1 / 300))).toBeLessThan(380);
   });
-  it("takes no parameters", () => {
-    expect(() => rulesOf(plugins[0], { isRainy: true })).toThrow("Taxi-v4: param isRainy: expected no parameters");
+  it("takes no parameter but the form of its pictures", () => {
+    expect(() => rulesOf(plugins[0], { isRainy: true })).toThrow("Taxi-v4: param isRainy: expected one of renderMode");
   });
   it("shows the town, the passenger, the destination and the last action", () => {
     const { state } = playActions(rules, at(3, 1, 2, 0), [NORTH]);

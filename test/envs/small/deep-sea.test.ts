@@ -70,8 +70,8 @@ describe("DeepSea-v0", () => {
     const rules = rulesOf(deepSea, { size: 3 });
     expect(rules.render!({ at: 4 })).toBe(".##\n.@#\n..$");
     expect(rulesOf(deepSea, { size: 3, renderMode: "rgb" }).render!({ at: 9 })).toMatchObject({
-      width: 48,
-      height: 48,
+      width: 96,
+      height: 96,
     });
   });
 });

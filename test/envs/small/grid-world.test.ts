@@ -76,14 +76,14 @@ describe("GridWorld-v0", () => {
     expect(() => rulesOf(gridWorld, { map })).toThrow(message);
     expect(() => rulesOf(gridWorld, { map })).toThrow(expect.objectContaining({ code: "BAD_PARAM" }));
   });
-  it("shows the map as text, or as pixels of 16 to a cell", () => {
+  it("shows the map as text, or as pixels of 32 to a cell", () => {
     const { state } = stepOf(dry, at(8), UP, new Rng(0));
     expect(dry.render!(state)).toBe("(up)\n .  .  .  G \n[.] #  .  P \n S  .  .  . ");
     const frame = rulesOf(gridWorld, { renderMode: "rgb" }).render!(state);
     if (typeof frame === "string") throw new Error("expected pixels");
-    expect([frame.width, frame.height]).toEqual([64, 48]);
+    expect([frame.width, frame.height]).toEqual([128, 96]);
     const colourOf = (cell: number): number[] => {
-      const pixel = (16 * Math.floor(cell / 4) + 8) * 64 + 16 * (cell % 4) + 8;
+      const pixel = (32 * Math.floor(cell / 4) + 16) * 128 + 32 * (cell % 4) + 16;
       return Array.from(frame.rgb.subarray(3 * pixel, 3 * pixel + 3));
     };
     const distinct = new Set([3, 4, 5, 6, 7].map((cell) => colourOf(cell).join()));
