@@ -23,7 +23,7 @@ describe("dojang envs", () => {
       "discrete(16)",
       "discrete(4)",
       "100",
-      "mapName desc isSlippery successRate rewardSchedule size frozenProbability mapSeed",
+      "mapName desc isSlippery successRate rewardSchedule size frozenProbability mapSeed renderMode",
       "built-in",
     ]);
   });
