@@ -28,21 +28,32 @@ interface Log {
  * @param where names the environment in errors
  * @throws {GymError} BAD_PARAM when the file lies outside the folder, also by a link; is missing, no file, too large or no UTF-8
  */
-export function readDataFile({ file, folder }: DataFile, where: string, host: Log): string {
-  const fail = (expected: string, detail: unknown): never => {
-    host.log(`${where}: param file: expected ${expected}; folder ${folder}, file ${file}: ${String(detail)}`);
-    throw new GymError("BAD_PARAM", `${where}: param file`, { expected, hint: "The server's log says more." });
-  };
-  const path = insidePath(folder, file);
-  if (path instanceof Error) return fail("a file inside the data folder", path.message);
-  const { size } = statSync(path);
-  if (!statSync(path).isFile()) return fail("a file", "it is none");
-  if (size > MAX_FILE_BYTES) return fail(`at most ${MAX_FILE_BYTES} bytes`, `it has ${size}`);
+export function readDataFile(data: DataFile, where: string, host: Log): string {
+  const path = dataFilePath(data, where, host);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
   } catch (error) {
-    return fail("a readable file of UTF-8 text", error);
+    return refuse(data, where, host, "a readable file of UTF-8 text", error);
   }
+}
+
+/**
+ * The real path of the file, once it is known to be one inside the folder and not too large.
+ * @throws {GymError} BAD_PARAM as `readDataFile`
+ */
+export function dataFilePath(data: DataFile, where: string, host: Log): string {
+  const path = insidePath(data.folder, data.file);
+  if (path instanceof Error) return refuse(data, where, host, "a file inside the data folder", path.message);
+  const stat = statSync(path);
+  if (!stat.isFile()) return refuse(data, where, host, "a file", "it is none");
+  if (stat.size > MAX_FILE_BYTES)
+    return refuse(data, where, host, `at most ${MAX_FILE_BYTES} bytes`, `it has ${stat.size}`);
+  return path;
+}
+
+function refuse({ file, folder }: DataFile, where: string, host: Log, expected: string, detail: unknown): never {
+  host.log(`${where}: param file: expected ${expected}; folder ${folder}, file ${file}: ${String(detail)}`);
+  throw new GymError("BAD_PARAM", `${where}: param file`, { expected, hint: "The server's log says more." });
 }
 
 /** The real path of the file, or why it has none inside the folder. Links are followed before they are judged. */
