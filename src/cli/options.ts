@@ -28,6 +28,8 @@ export const OPTIONS = {
   steps: integer({ doc: "env steps in all", min: 1, max: Number.MAX_SAFE_INTEGER }),
   seed: integer({ doc: "seed of everything random; without it one is drawn and printed", ...SEEDS }),
   autoreset: choice({ doc: "what happens when an episode ends", of: AUTORESET }),
+  png: text({ doc: "write pictures as PNG: a folder (replay), or one file (envs)", value: "PATH" }),
+  every: integer({ doc: "with --png: a picture every so many steps (default 1)", min: 1, max: 1e9 }),
   out: text({ doc: "where to write", value: "PATH" }),
   resume: flag({ doc: "go on from the run's last checkpoint" }),
   set: texts({ doc: "hyperparameter of the agent, nested ones with dots (epsilon.to=0.05)", value: "KEY=VALUE" }),

@@ -2,24 +2,44 @@
 import type { EnvInfo } from "../../../protocol/env-info.ts";
 import { spaceToJson } from "../../../protocol/space-json.ts";
 import { envIdOf, loadRegistry } from "../catalogue.ts";
-import { subcommand } from "../command.ts";
+import { subcommand, type Call } from "../command.ts";
 import { describeSetting, describeSpace, paramsOf } from "../describe.ts";
-import { EXIT } from "../errors.ts";
+import { drawEnv } from "../draw-env.ts";
+import { EXIT, nothingGiven } from "../errors.ts";
 import { table } from "../output.ts";
-import { catalogue, envInfo } from "../../registry/index.ts";
+import { parseParams } from "../params.ts";
+import { catalogue, envInfo, type Registry } from "../../registry/index.ts";
+
+const NAMES = ["plugin", "png", "seed", "steps", "param"] as const;
+type EnvsCall = Call<(typeof NAMES)[number] | "json">;
 
 export const envs = subcommand({
   name: "envs",
   summary: "List the envs, or show one: spaces, parameters, where it comes from.",
   arguments: [{ name: "ENV", doc: "id of an env, or a plugin file", optional: true }],
-  options: ["plugin"],
-  examples: ["dojang envs", "dojang envs FrozenLake-v1", "dojang envs ./corridor.ts"],
-  async run({ args: [name], options, out }) {
+  options: NAMES,
+  examples: [
+    "dojang envs",
+    "dojang envs FrozenLake-v1",
+    "dojang envs ./corridor.ts",
+    "dojang envs CartPole-v1 --png cartpole.png --steps 20",
+  ],
+  async run(call) {
+    const { args: [name], options, out } = call; // prettier-ignore
+    for (const option of ["png", "seed", "steps", "param"] as const) {
+      if (options[option] === undefined) continue;
+      if (name === undefined) throw nothingGiven("ENV", `an env for --${option}`, "Name the env to draw.");
+      if (options.png === undefined) throw nothingGiven("--png", `a file beside --${option}`, "Add --png FILE.");
+    }
     const registry = await loadRegistry(options.plugin);
     try {
       if (name !== undefined) {
         const info = await envInfo(registry, await envIdOf(registry, name));
-        out.result(toJson(info), describeEnv(info));
+        const drawn = await draw(call, registry, info);
+        out.result(
+          { ...toJson(info), ...drawn },
+          drawn === undefined ? describeEnv(info) : describeDrawing(info, drawn),
+        );
       } else {
         const infos = await catalogue(registry);
         out.result({ envs: infos.map(toJson) }, describeAll(infos));
@@ -30,6 +50,26 @@ export const envs = subcommand({
     }
   },
 });
+
+interface Drawing {
+  readonly png: string;
+  readonly seed: number;
+  /** Steps of random play before the picture. */
+  readonly steps: number;
+}
+
+async function draw(
+  { options: { png, seed = 0, steps = 0, param = [] } }: EnvsCall,
+  registry: Registry,
+  info: EnvInfo,
+): Promise<Drawing | undefined> {
+  if (png === undefined) return undefined;
+  const params = parseParams(paramsOf(info), param);
+  return { png, seed, steps: await drawEnv(registry, info.id, { png, params, seed, steps }) };
+}
+
+const describeDrawing = ({ id }: EnvInfo, { png, seed, steps }: Drawing): string =>
+  `${png}: ${id}, seed ${seed}, after ${steps} random steps`;
 
 const toJson = ({ action, observation, ...rest }: EnvInfo): object => ({
   ...rest,

@@ -6,12 +6,13 @@ import { openRecording, type RecordedEpisode, type Recording } from "../../recor
 import { buildFor, replayEpisode, type BuildEnv, type ReplayFrame } from "../../recording/replay.ts";
 import { loadRegistry } from "../catalogue.ts";
 import { subcommand, type Call } from "../command.ts";
-import { EXIT, wrongCall } from "../errors.ts";
+import { EXIT, nothingGiven, wrongCall } from "../errors.ts";
 import { frameText, pictureText } from "../picture.ts";
+import { inPixels, PngFolder } from "../png.ts";
 import { sum } from "../sum.ts";
 import { verifyFile } from "../verify-file.ts";
 
-const NAMES = ["episode", "instance", "verify", "rescore", "speed", "plugin"] as const;
+const NAMES = ["episode", "instance", "verify", "rescore", "speed", "png", "every", "plugin"] as const;
 export type ReplayCall = Call<(typeof NAMES)[number] | "json">;
 
 /** Steps a second on a terminal, unless --speed says otherwise. */
@@ -25,15 +26,21 @@ export const replay = subcommand({
   examples: [
     "dojang replay recordings/FrozenLake-v1-1.mcap --episode 3",
     "dojang replay recordings/FrozenLake-v1-1.mcap --verify",
+    "dojang replay recordings/CartPole-v1-1.mcap --png frames --every 5",
     "dojang replay runs/my-run/faults/instance0-episode2.json --plugin ./my-env.ts",
   ],
   async run(call) {
     const [file = ""] = call.args;
     const isCapsule = firstByte(file) === "{".charCodeAt(0);
+    const { verify = false, rescore = false } = call.options;
+    const pictures = picturesOf(call.options);
     const registry = await loadRegistry(call.options.plugin);
     // Whoever replays is the operator: recorded operator params count.
     const build: BuildEnv = (id, params) => {
-      if (registry.ids().includes(id)) return registry.build(id, params, { operator: true });
+      if (registry.ids().includes(id)) {
+        const given = pictures === undefined ? params : inPixels(registry.find(id).plugin, params);
+        return registry.build(id, given, { operator: true });
+      }
       throw wrongCall(
         file,
         "a recording of an env that is loaded",
@@ -42,13 +49,12 @@ export const replay = subcommand({
       );
     };
     try {
-      if (isCapsule) return await playCapsule(call, file, build);
+      if (isCapsule) return await playCapsule(call, file, build, pictures);
       const recording = await openRecording(file);
       try {
-        const { verify = false, rescore = false } = call.options;
         return verify || rescore
           ? await verifyFile(call, file, recording, build)
-          : await show(call, file, recording, build);
+          : await show(call, file, recording, build, pictures);
       } finally {
         await recording.close();
       }
@@ -57,6 +63,15 @@ export const replay = subcommand({
     }
   },
 });
+
+function picturesOf({ png, every, verify, rescore }: ReplayCall["options"]): PngFolder | undefined {
+  if (png === undefined) {
+    if (every !== undefined) throw nothingGiven("--png", "a folder beside --every", "Add --png DIR.");
+    return undefined;
+  }
+  if (verify === true || rescore === true) throw wrongCall("--png", "none beside --verify and --rescore", png);
+  return new PngFolder(png, every);
+}
 
 function firstByte(file: string): number | undefined {
   const handle = openSync(file, "r");
@@ -68,10 +83,17 @@ function firstByte(file: string): number | undefined {
   }
 }
 
-async function playCapsule({ out }: ReplayCall, file: string, build: BuildEnv): Promise<number> {
+async function playCapsule(
+  { out }: ReplayCall,
+  file: string,
+  build: BuildEnv,
+  pictures: PngFolder | undefined,
+): Promise<number> {
   const capsule = capsuleFromJson(parseJson(file));
   const { reproduced, step, happened, picture } = await replayCapsule(capsule, build);
-  if (picture !== undefined) out.say(pictureText(picture));
+  if (picture !== undefined) {
+    out.say(pictures === undefined ? pictureText(picture) : pictures.add("fault", step, capsule.env, picture));
+  }
   const verdict = reproduced ? `fails again at step ${step}` : `does not fail as recorded ("${capsule.error}")`;
   out.result(
     { env: capsule.env, seed: capsule.seed, reproduced, step, happened },
@@ -88,20 +110,28 @@ function parseJson(file: string): unknown {
   }
 }
 
-async function show(call: ReplayCall, file: string, recording: Recording, build: BuildEnv): Promise<number> {
+async function show(
+  call: ReplayCall,
+  file: string,
+  recording: Recording,
+  build: BuildEnv,
+  pictures: PngFolder | undefined,
+): Promise<number> {
   const { out, signal } = call;
   const env = await buildFor(recording.info, build);
   const episode = await findEpisode(call, file, recording);
-  const speed = call.options.speed ?? (out.stderr.isTTY === true && !out.json ? SPEED : 0);
+  const watched = out.stderr.isTTY === true && !out.json && pictures === undefined;
+  const speed = call.options.speed ?? (watched ? SPEED : 0);
   out.say(
     `${env.id}, instance ${episode.instance}, episode ${episode.episode}, seed ${episode.seed}: ${episode.steps} steps`,
   );
   for await (const frame of replayEpisode(env, episode)) {
     if (signal.aborted) break;
-    tell(call, frame);
+    if (pictures === undefined) tell(call, frame);
+    else keep(call, env.id, episode, frame, pictures);
     if (speed > 0) await delay(1_000 / speed, undefined, { signal }).catch(() => undefined);
   }
-  out.result(...summary(episode));
+  out.result(...summary(episode, pictures));
   return EXIT.done;
 }
 
@@ -111,17 +141,22 @@ function tell({ out }: ReplayCall, frame: ReplayFrame): void {
   else out.say(frameText(frame));
 }
 
-function summary({
-  env,
-  instance,
-  episode,
-  seed,
-  steps,
-  rewards,
-  terminated,
-  truncated,
-  fault,
-}: RecordedEpisode): [object, string] {
+/** Writes the picture of a moment and names its file. */
+function keep(
+  { out }: ReplayCall,
+  env: string,
+  { instance, episode, steps }: RecordedEpisode,
+  { picture, ...rest }: ReplayFrame,
+  pictures: PngFolder,
+): void {
+  if (!pictures.wants(rest.step, rest.step === steps)) return;
+  out.record({ ...rest, png: pictures.add(`instance${instance}-episode${episode}`, rest.step, env, picture) });
+}
+
+function summary(
+  { env, instance, episode, seed, steps, rewards, terminated, truncated, fault }: RecordedEpisode,
+  pictures: PngFolder | undefined,
+): [object, string] {
   const total = sum(rewards);
   const end = terminated
     ? "terminated"
@@ -130,9 +165,10 @@ function summary({
       : fault
         ? `failed: ${fault.message ?? fault.code}`
         : "cut";
+  const drawn = pictures && { pictures: pictures.written, folder: pictures.folder };
   return [
-    { env, instance, episode, seed, steps, return: total, terminated, truncated, ...(fault && { fault: fault.code }) },
-    `return ${total} in ${steps} steps, ${end}`,
+    { env, instance, episode, seed, steps, return: total, terminated, truncated, ...(fault && { fault: fault.code }), ...drawn }, // prettier-ignore
+    `return ${total} in ${steps} steps, ${end}${drawn === undefined ? "" : `; ${drawn.pictures} pictures in ${drawn.folder}`}`,
   ];
 }
 
