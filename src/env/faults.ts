@@ -5,20 +5,22 @@ import type { ActionLog } from "./action-log.ts";
 import type { BuiltEnv } from "./built-env.ts";
 import type { Instances } from "./instances.ts";
 
-/** Told of every failure of a plugin, with the whole message: for the operator's log. */
-export type OnFault = (error: GymError, row: number) => void;
+/** Told of every failure of a plugin, with the whole message: for the operator's log. One object may listen to many batches. */
+export interface FaultListener {
+  onFault(env: BuiltEnv, error: GymError, row: number): void;
+}
 
 export class Faults {
   readonly #env: BuiltEnv;
   readonly #instances: Instances;
   readonly #log: ActionLog;
-  readonly #onFault: OnFault | undefined;
+  readonly #listener: FaultListener | undefined;
 
-  constructor(env: BuiltEnv, instances: Instances, log: ActionLog, onFault: OnFault | undefined) {
+  constructor(env: BuiltEnv, instances: Instances, log: ActionLog, listener: FaultListener | undefined) {
     this.#env = env;
     this.#instances = instances;
     this.#log = log;
-    this.#onFault = onFault;
+    this.#listener = listener;
   }
 
   /** The plugin failed in instance `row`, which is row `place` of the frame. `underWay`: actions noted but not yet counted. */
@@ -40,7 +42,7 @@ export class Faults {
     const { episode, steps } = this.#instances;
     const where = `${this.#env.id}: instance ${row}, episode ${episode[row] as number}, step ${steps[row] as number}`;
     const full = new GymError(thrown.code, `${where}: ${thrown.message}`, {}, thrown.cause ?? thrown);
-    this.#onFault?.(full, row);
+    this.#listener?.onFault(this.#env, full, row);
     if (!this.#env.secret) return full;
     return new GymError(thrown.code, `${where}: ${thrown.code}`, {
       hint: "The env holds answers, so only its operator is told more.",

@@ -8,6 +8,7 @@ import { callReset, type PlannedReset } from "./attempts.ts";
 import type { BuiltEnv } from "./built-env.ts";
 import { capsuleStepsFor } from "./capsule-steps.ts";
 import { cloneFrame } from "./clone-frame.ts";
+import type { FaultListener } from "./faults.ts";
 import { PHASE } from "./instances.ts";
 import { resetRowsLater, stepRowsLater, type LateOptions } from "./late-steps.ts";
 import type { FrameObserver, StepRecord } from "./observer.ts";
@@ -31,17 +32,23 @@ interface Context {
   readonly restored?: StepRecord["restored"];
 }
 
+/** The rows of every batch of one: most sessions have one, and there are thousands of them. */
+const FIRST_ROW: readonly number[] = [0];
+
 export class BatchRunner {
   readonly env: BuiltEnv;
   readonly num: number;
   readonly autoreset: Autoreset;
   readonly maxSteps: number;
   readonly seed: number;
-  readonly #makeStepper: () => Stepper;
   #made: Stepper | undefined;
+  /** 0: what there is room for. */
+  readonly #capsuleSteps: number;
+  readonly #faults: FaultListener | undefined;
   readonly #observer: FrameObserver | undefined;
   readonly #deadlineMs: number;
-  readonly #slots: Slots;
+  readonly #maxConcurrent: number;
+  #slots: Slots | undefined;
   readonly #allRows: readonly number[];
   /** The observer still reads the last frame, whose arrays are the buffers of the next. */
   #observing = false;
@@ -53,19 +60,23 @@ export class BatchRunner {
     this.seed = checkSeed(options.seed, `${env.id}: seed`);
     this.autoreset = autoreset;
     this.maxSteps = options.maxSteps ?? env.rules.maxSteps ?? 0;
-    const { seed, maxSteps } = this;
-    const capsuleSteps = options.capsuleSteps ?? capsuleStepsFor(env.rules.action, num);
-    this.#makeStepper = () =>
-      new Stepper(env, { num, seed, autoreset, maxSteps, capsuleSteps, onFault: options.onFault });
+    this.#capsuleSteps = options.capsuleSteps ?? 0;
+    this.#faults = options.faults;
     this.#observer = options.observer;
     this.#deadlineMs = options.stepDeadlineMs ?? 30_000;
-    this.#slots = new Slots(options.maxConcurrent ?? 64);
-    this.#allRows = Array.from({ length: num }, (_, row) => row);
+    this.#maxConcurrent = options.maxConcurrent ?? 64;
+    this.#allRows = num === 1 ? FIRST_ROW : Array.from({ length: num }, (_, row) => row);
   }
 
   /** Made when it is first needed: its buffers are most of what a batch takes, and a batch may wait long for its first reset. */
   get #stepper(): Stepper {
     return (this.#made ??= this.#makeStepper());
+  }
+
+  #makeStepper(): Stepper {
+    const { env, num, seed, autoreset, maxSteps } = this;
+    const capsuleSteps = this.#capsuleSteps || capsuleStepsFor(env.rules.action, num);
+    return new Stepper(env, { num, seed, autoreset, maxSteps, capsuleSteps, faults: this.#faults });
   }
 
   /** Begins new episodes. A synchronous env without a slow observer answers at once; its frame aliases the runner's buffers until the next call.
@@ -190,7 +201,7 @@ export class BatchRunner {
     const { maxSteps, autoreset } = this;
     return {
       deadlineMs: this.#deadlineMs,
-      slots: this.#slots,
+      slots: (this.#slots ??= new Slots(this.#maxConcurrent)),
       sameStep: autoreset === "same-step",
       maxSteps,
       signal,

@@ -38,15 +38,7 @@ export class Builds {
     this.#builds.set(key, build);
     build.users++;
     try {
-      const env = await build.env;
-      let open = true;
-      const release = async (): Promise<void> => {
-        if (!open) return;
-        open = false;
-        build.users--;
-        await this.#closeIdle();
-      };
-      return { env, release };
+      return new BuildLease(await build.env, this, build);
     } catch (error) {
       // What failed is tried anew by the next one who asks.
       if (this.#builds.get(key) === build) this.#builds.delete(key);
@@ -54,7 +46,8 @@ export class Builds {
     }
   }
 
-  async #closeIdle(): Promise<void> {
+  /** Closes what has been idle for longest, where more than `maxIdle` are. */
+  async closeIdle(): Promise<void> {
     const idle = [...this.#builds].filter(([, { users }]) => users === 0);
     for (const [key, { env }] of idle.slice(0, Math.max(0, idle.length - this.#maxIdle))) {
       this.#builds.delete(key);
@@ -73,6 +66,26 @@ export class Builds {
       }),
     );
     for (const result of closed) if (result.status === "rejected") throw result.reason;
+  }
+}
+
+class BuildLease implements Lease {
+  readonly env: BuiltEnv;
+  readonly #builds: Builds;
+  /** Undefined once released. */
+  #build: Build | undefined;
+
+  constructor(env: BuiltEnv, builds: Builds, build: Build) {
+    this.env = env;
+    this.#builds = builds;
+    this.#build = build;
+  }
+
+  async release(): Promise<void> {
+    if (this.#build === undefined) return;
+    this.#build.users--;
+    this.#build = undefined;
+    await this.#builds.closeIdle();
   }
 }
 

@@ -6,7 +6,7 @@ import { checkSeed } from "../../protocol/seed.ts";
 import type { Space } from "../../protocol/spaces.ts";
 import { AUTORESET, type Autoreset, type JsonValue } from "../../protocol/frames.ts";
 import type { FrameObserver, ObserverFactory } from "../env/observer.ts";
-import type { OnFault } from "../env/faults.ts";
+import type { FaultListener } from "../env/faults.ts";
 import { BatchRunner, type RunnerOptions } from "../env/runner.ts";
 import type { Lease } from "./builds.ts";
 import type { Registry } from "./registry.ts";
@@ -35,7 +35,7 @@ export interface MakeLimits {
   readonly operator?: boolean;
   readonly record?: ObserverFactory | undefined;
   /** Told of every failure of the plugin. */
-  readonly onFault?: OnFault;
+  readonly faults?: FaultListener;
 }
 
 export interface Made {
@@ -62,26 +62,39 @@ export async function makeBatch(registry: Registry, request: MakeRequest, limits
     checkFrame(id, num, lease.env.rules.observation, limits.maxFrameBytes);
     const observer = await limits.record?.(lease.env, { num, seed, autoreset, maxSteps, observations });
     const runner = new BatchRunner(lease.env, { ...limitsOf(limits), num, seed, autoreset, maxSteps, ...(observer && { observer }) }); // prettier-ignore
-    return { runner, observer, close: closer(observer, lease) };
+    return new MadeBatch(runner, observer, lease);
   } catch (error) {
     await lease.release();
     throw error;
   }
 }
 
-const limitsOf = ({ stepDeadlineMs, maxConcurrent, onFault }: MakeLimits): Partial<RunnerOptions> => ({
+const limitsOf = ({ stepDeadlineMs, maxConcurrent, faults }: MakeLimits): Partial<RunnerOptions> => ({
   ...(stepDeadlineMs !== undefined && { stepDeadlineMs }),
   ...(maxConcurrent !== undefined && { maxConcurrent }),
-  ...(onFault && { onFault }),
+  ...(faults && { faults }),
 });
 
-const closer = (observer: FrameObserver | undefined, lease: Lease) => async (): Promise<void> => {
-  try {
-    await observer?.close();
-  } finally {
-    await lease.release();
+/** A class, so that thousands of them have their functions in common. */
+class MadeBatch implements Made {
+  readonly runner: BatchRunner;
+  readonly observer: FrameObserver | undefined;
+  readonly #lease: Lease;
+
+  constructor(runner: BatchRunner, observer: FrameObserver | undefined, lease: Lease) {
+    this.runner = runner;
+    this.observer = observer;
+    this.#lease = lease;
   }
-};
+
+  async close(): Promise<void> {
+    try {
+      await this.observer?.close();
+    } finally {
+      await this.#lease.release();
+    }
+  }
+}
 
 function checkCount(id: string, name: string, value: unknown, min: number, max: number): void {
   if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return;

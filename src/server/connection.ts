@@ -1,6 +1,5 @@
 /** One socket: `hello` first, then its session; reading stops while the client does not read. */
 import type { Duplex } from "node:stream";
-import type { WebSocket } from "ws";
 import { decodeRequest, encodeReply } from "../../protocol/codec.ts";
 import { asGymError, GymError } from "../../protocol/errors.ts";
 import { PROTOCOL_VERSIONS, type Reply, type Request } from "../../protocol/messages.ts";
@@ -8,6 +7,8 @@ import type { ServerContext } from "./context.ts";
 import { errorReply } from "./error-reply.ts";
 import { thrown } from "./log.ts";
 import { SERVED_OPS } from "./ops/index.ts";
+import type { Held } from "./http/per-address.ts";
+import type { LinkedSocket, SocketOwner } from "./linked-socket.ts";
 import type { Link, Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import { isSmall, writeSmall } from "./small-frame.ts";
@@ -16,47 +17,73 @@ import type { Token } from "./tokens.ts";
 /** Close code for errors of the protocol; the reason is the error code. */
 const CLOSE_ERROR = 4000;
 
-export class Connection implements Link {
-  readonly #socket: WebSocket;
+/** Answers to pings that may be on their way: who sends more of them does not read. */
+const MAX_PONGS = 60;
+
+/** What all connections of a server share. */
+export interface ConnectionHost {
+  readonly context: ServerContext;
+  readonly sessions: Sessions;
+  closed(connection: Connection): void;
+}
+
+export class Connection implements Link, SocketOwner {
+  readonly #socket: LinkedSocket;
   /** What `#socket` writes to. */
   readonly #stream: Duplex;
-  readonly #context: ServerContext;
-  readonly #sessions: Sessions;
+  readonly #host: ConnectionHost;
   readonly #token: Token | undefined;
+  /** The place that it takes at its address. */
+  readonly held: Held;
+  #pongs = 0;
   /** Until the client is greeted. */
   #helloTimer: NodeJS.Timeout | undefined;
   #session: Session | undefined;
   /** Leaves the queue for a session. */
   #leave: (() => void) | undefined;
 
-  constructor(socket: WebSocket, stream: Duplex, context: ServerContext, sessions: Sessions, token: Token | undefined) {
+  constructor(socket: LinkedSocket, stream: Duplex, host: ConnectionHost, token: Token | undefined, held: Held) {
     this.#socket = socket;
     this.#stream = stream;
-    this.#context = context;
-    this.#sessions = sessions;
+    this.#host = host;
     this.#token = token;
-    const { helloTimeoutMs } = context.limits;
+    this.held = held;
+    const { helloTimeoutMs } = this.#context.limits;
     this.#helloTimer = setTimeout(() => {
       this.#refuse(
         0,
         new GymError("HELLO_NEEDED", "the first message", { expected: `hello within ${helloTimeoutMs} ms` }),
       );
     }, helloTimeoutMs);
-    socket.on("message", (data: Buffer, isBinary: boolean) => {
-      this.#receive(data, isBinary);
+    socket.owner = this;
+  }
+
+  get #context(): ServerContext {
+    return this.#host.context;
+  }
+
+  onError(error: Error): void {
+    this.#context.log.debug(thrown(error), "a socket failed");
+  }
+
+  onPing(data: Buffer): void {
+    const socket = this.#socket;
+    if (socket.readyState !== socket.OPEN) return;
+    if (this.#pongs >= MAX_PONGS || socket.bufferedAmount > this.#context.limits.maxBuffered) {
+      socket.terminate();
+      return;
+    }
+    this.#pongs++;
+    socket.pong(data, false, () => {
+      this.#pongs--;
     });
-    socket.on("error", (error) => {
-      context.log.debug(thrown(error), "a socket failed");
-    });
-    socket.on("ping", () => {
-      // `ws` answers by itself, whether the client reads or not.
-      if (socket.bufferedAmount > context.limits.maxBuffered) socket.terminate();
-    });
-    socket.on("close", () => {
-      clearTimeout(this.#helloTimer);
-      this.#leave?.();
-      if (this.#session !== undefined) sessions.detach(this.#session, this);
-    });
+  }
+
+  onClose(): void {
+    clearTimeout(this.#helloTimer);
+    this.#leave?.();
+    if (this.#session !== undefined) this.#host.sessions.detach(this.#session, this);
+    this.#host.closed(this);
   }
 
   /** `ws` does not copy: the bytes must not change until they are sent. Encoders give fresh ones each time. */
@@ -96,7 +123,7 @@ export class Connection implements Link {
     this.#socket.terminate();
   }
 
-  #receive(data: Buffer, isBinary: boolean): void {
+  onMessage(data: Buffer, isBinary: boolean): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#context.metrics.received(data.length);
     if (!isBinary) {
@@ -132,13 +159,13 @@ export class Connection implements Link {
     const version = commonVersion(request.versions);
     clearTimeout(this.#helloTimer);
     this.#helloTimer = undefined; // a timer keeps what it was to do
-    if (request.resume === undefined && this.#sessions.full) this.#queue(request, version);
+    if (request.resume === undefined && this.#host.sessions.full) this.#queue(request, version);
     else this.#begin(request, version);
   }
 
   /** Waits for a session, and tells the client so. */
   #queue(request: Request<"hello">, version: number): void {
-    const place = this.#sessions.admission.enter(
+    const place = this.#host.sessions.admission.enter(
       () => {
         this.#leave = undefined;
         this.#begin(request, version);
@@ -156,8 +183,8 @@ export class Connection implements Link {
     const { resume } = request;
     const opened =
       resume === undefined
-        ? this.#sessions.open(this.#token, this)
-        : this.#sessions.take(resume.session, resume.token, this.#token, this);
+        ? this.#host.sessions.open(this.#token, this)
+        : this.#host.sessions.take(resume.session, resume.token, this.#token, this);
     this.#session = opened.session;
     this.send(encodeReply(this.#welcome(request.id, version, opened, resume !== undefined)));
     if (resume !== undefined) resend(opened.session, resume);
@@ -189,7 +216,7 @@ export class Connection implements Link {
 /** Sends what the client did not get: step replies beyond its acknowledgements, and the other replies it waits for. */
 function resend(session: Session, { acks = [], waiting = [] }: NonNullable<Request<"hello">["resume"]>): void {
   const acked = new Map(acks);
-  for (const handle of session.handles.values()) {
+  for (const handle of session.handles) {
     for (const bytes of handle.after(acked.get(handle.id) ?? 0)) session.sendBytes(bytes);
   }
   for (const id of waiting) if (id <= session.lastId) session.again(id);

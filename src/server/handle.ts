@@ -4,13 +4,14 @@ import type { FrameSpaces } from "../../protocol/frame-codec.ts";
 import type { JsonValue } from "../../protocol/frames.ts";
 import type { FrameFields, ResetQueue } from "../../protocol/messages.ts";
 import { decodeIndex } from "../../protocol/row-index.ts";
-import { maskWidth, type BuiltEnv } from "../env/built-env.ts";
+import type { BuiltEnv } from "../env/built-env.ts";
 import { ReadyRows } from "../env/ready-rows.ts";
 import type { BatchRunner } from "../env/runner.ts";
 import type { Made, MakeRequest } from "../registry/make.ts";
 import type { Subscription } from "./subscription.ts";
 import { Turns } from "./turns.ts";
 import { Deliveries, type SavedDeliveries } from "./deliveries.ts";
+import { frameSpaces } from "./frame-spaces.ts";
 import { Replies, type SavedReplies } from "./replies.ts";
 
 /** What `make` gave for the first reset of all rows. */
@@ -21,7 +22,9 @@ export interface FirstReset {
 }
 
 export interface HandleOptions {
-  /** As the client asked, with the seed that was drawn: what it takes to make the batch again. */
+  /** Id of the request that asked for it: its answer can be given again. */
+  readonly madeBy: number;
+  /** As the client asked. */
   readonly request: MakeRequest;
   readonly mode: "lockstep" | "first-ready";
   /** Deliveries kept in first-ready mode. */
@@ -38,32 +41,36 @@ export interface HandleOptions {
 
 export class Handle {
   readonly id: number;
-  readonly request: MakeRequest;
+  readonly madeBy: number;
   readonly runner: BatchRunner;
-  readonly replies: Replies;
-  readonly maskWidth: number;
   readonly spaces: FrameSpaces;
-  readonly #made: Made;
+  readonly window: number;
   readonly turns: Turns;
-  readonly watchers = new Set<Subscription>();
+  readonly #made: Made;
+  /** What the runner does not know of the request; undefined where that is nothing. */
+  readonly #asked: Asked | undefined;
+  /** Made for the first step: an env may wait long for it. */
+  #replies: Replies | undefined;
+  #watchers: Set<Subscription> | undefined;
   readonly #ready: { readonly rows: ReadyRows; readonly deliveries: Deliveries } | undefined;
   #first: FirstReset | undefined;
 
   constructor(id: number, made: Made, options: HandleOptions) {
     this.id = id;
     this.#made = made;
+    this.madeBy = options.madeBy;
     this.runner = made.runner;
-    this.request = options.request;
-    this.replies = new Replies(options.window, options.replies);
-    this.maskWidth = maskWidth(made.runner.env.rules);
-    const { observation, action, info, infoSpace } = made.runner.env.rules;
-    this.spaces = { observation, action, ...(info && infoSpace && { info: infoSpace }) };
+    this.spaces = frameSpaces(made.runner.env);
+    this.window = options.window;
+    this.#asked = askedOf(options.request);
+    this.#replies = options.replies && new Replies(options.window, options.replies);
     this.turns = new Turns({
       where: this.env.id,
       maxQueued: options.maxQueued,
       overlap: this.env.rules.async === true,
     });
-    this.#first = options.first;
+    const { seeds, options: given, queue } = options.first;
+    this.#first = (seeds ?? given ?? queue) === undefined ? undefined : options.first;
     if (options.mode === "first-ready") {
       this.#ready = {
         rows: new ReadyRows(made.runner),
@@ -74,6 +81,33 @@ export class Handle {
 
   get env(): BuiltEnv {
     return this.runner.env;
+  }
+
+  get replies(): Replies {
+    return (this.#replies ??= new Replies(this.window));
+  }
+
+  /** What it takes to make the batch again, with the seed that was drawn. */
+  get request(): MakeRequest {
+    const { env, num, seed, autoreset } = this.runner;
+    return { env: env.id, num, seed, autoreset, ...this.#asked };
+  }
+
+  get watchers(): Iterable<Subscription> {
+    return this.#watchers ?? [];
+  }
+
+  get watched(): boolean {
+    return this.#watchers !== undefined;
+  }
+
+  watch(watcher: Subscription): void {
+    this.#watchers ??= new Set();
+    this.#watchers.add(watcher);
+  }
+
+  unwatch(watcher: Subscription): void {
+    if (this.#watchers?.delete(watcher) === true && this.#watchers.size === 0) this.#watchers = undefined;
   }
 
   /** The rows a request names; undefined where it names none. @throws {GymError} BAD_OPTIONS */
@@ -125,15 +159,28 @@ export class Handle {
 
   /** Hands a frame to everyone who watches. A promise asks the env to wait. */
   publish(fields: FrameFields): void | Promise<void> {
-    if (this.watchers.size === 0) return undefined;
-    const waits = [...this.watchers].map((watcher) => watcher.offer(fields)).filter((wait) => wait !== undefined);
+    if (this.#watchers === undefined) return undefined;
+    const waits = [...this.#watchers].map((watcher) => watcher.offer(fields)).filter((wait) => wait !== undefined);
     return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
   }
 
   /** Stops what is under way and closes the recording. */
   async close(): Promise<void> {
-    for (const watcher of this.watchers) watcher.session.subscriptions.end(watcher.id);
+    for (const watcher of [...this.watchers]) watcher.session.subscriptions.end(watcher.id);
     await this.turns.settle();
     await this.#made.close();
   }
+}
+
+/** Fields of a request that a batch does not show. */
+type Asked = Pick<MakeRequest, "params" | "maxSteps" | "recordObservations">;
+
+function askedOf({ params = {}, maxSteps, recordObservations }: MakeRequest): Asked | undefined {
+  const some = Object.keys(params).length > 0;
+  if (!some && (maxSteps ?? recordObservations) === undefined) return undefined;
+  return {
+    ...(some && { params }),
+    ...(maxSteps !== undefined && { maxSteps }),
+    ...(recordObservations !== undefined && { recordObservations }),
+  };
 }

@@ -49,7 +49,14 @@ export function lineLogger(write: (line: string) => void, session?: string): Log
   };
 }
 
-export const silentLogger: Logger = lineLogger(() => undefined);
+const nothing = (): void => undefined;
+export const silentLogger: Logger = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  child: () => silentLogger,
+};
 
 /** Most characters of a message that came from elsewhere, and most frames of a stack, in one line of the log. */
 const MESSAGE = 300;

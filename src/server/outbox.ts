@@ -2,9 +2,9 @@
 
 export interface OutboxLimits {
   /** Most replies kept. */
-  readonly maxReplies: number;
+  readonly maxKeptReplies: number;
   /** Most bytes of kept replies together. */
-  readonly maxBytes: number;
+  readonly maxKeptBytes: number;
 }
 
 /** What became of a request with an id that was seen before. */
@@ -13,8 +13,9 @@ export type Fate =
 
 export class Outbox {
   readonly #limits: OutboxLimits;
-  readonly #pending = new Set<number>();
-  readonly #kept = new Map<number, Uint8Array>();
+  /** Both are there while there is something in them: most sessions are idle, and an empty table is larger than all else here. */
+  #pending: Set<number> | undefined;
+  #kept: Map<number, Uint8Array> | undefined;
   #bytes = 0;
 
   constructor(limits: OutboxLimits, kept: Iterable<readonly [id: number, reply: Uint8Array]> = []) {
@@ -24,33 +25,41 @@ export class Outbox {
 
   /** Requests without an answer yet. */
   get pending(): number {
-    return this.#pending.size;
+    return this.#pending?.size ?? 0;
   }
 
   begun(id: number): void {
+    this.#pending ??= new Set();
     this.#pending.add(id);
+  }
+
+  /** The request has an answer that need not be kept. */
+  done(id: number): void {
+    if (this.#pending?.delete(id) === true && this.#pending.size === 0) this.#pending = undefined;
   }
 
   /** Keeps the reply; the oldest give way. */
   answered(id: number, reply: Uint8Array): void {
-    this.#pending.delete(id);
-    this.#kept.set(id, reply);
+    this.done(id);
+    this.#kept ??= new Map();
+    // A small message lies in memory that it shares with others, and would keep all of that.
+    this.#kept.set(id, reply.length < reply.buffer.byteLength ? reply.slice() : reply);
     this.#bytes += reply.length;
-    const { maxReplies, maxBytes } = this.#limits;
+    const { maxKeptReplies, maxKeptBytes } = this.#limits;
     for (const [oldest, bytes] of this.#kept) {
-      if (this.#kept.size <= maxReplies && this.#bytes <= maxBytes) break;
+      if (this.#kept.size <= maxKeptReplies && this.#bytes <= maxKeptBytes) break;
       this.#kept.delete(oldest);
       this.#bytes -= bytes.length;
     }
   }
 
   fate(id: number): Fate {
-    const reply = this.#kept.get(id);
+    const reply = this.#kept?.get(id);
     if (reply !== undefined) return { kind: "kept", reply };
-    return { kind: this.#pending.has(id) ? "pending" : "gone" };
+    return { kind: this.#pending?.has(id) === true ? "pending" : "gone" };
   }
 
   entries(): [id: number, reply: Uint8Array][] {
-    return [...this.#kept];
+    return [...(this.#kept ?? [])];
   }
 }

@@ -19,18 +19,19 @@ export function parkSession(session: Session, clean: boolean): SavedSession {
     lastId: session.lastId,
     nextHandle: session.nextHandle,
     kept: session.outbox.entries(),
-    handles: [...session.handles.values()].flatMap((handle) => parkHandle(session, handle)),
+    handles: session.handles.flatMap((handle) => parkHandle(session, handle)),
   };
 }
 
 function parkHandle(session: Session, handle: Handle): SavedHandle[] {
-  const { id, request, replies, first, mode } = handle;
+  const { id, madeBy, request, window, replies, first, mode } = handle;
   try {
     return [
       {
         id,
+        madeBy,
         request,
-        window: replies.window,
+        window,
         mode,
         replies: replies.save(),
         deliveries: handle.saveDeliveries(),
@@ -64,12 +65,18 @@ export async function unparkSession(
 
 async function unparkHandle(session: Session, saved: SavedHandle): Promise<Handle> {
   const { limits, registry, record } = session.context;
-  const onFault = session.onFault(saved.request.env);
   const { maxNum, stepDeadlineMs, maxConcurrent, maxQueued } = limits;
-  const made = await makeBatch(registry, saved.request, { maxNum, stepDeadlineMs, maxConcurrent, record, onFault });
+  const made = await makeBatch(registry, saved.request, {
+    maxNum,
+    stepDeadlineMs,
+    maxConcurrent,
+    record,
+    faults: session,
+  });
   await made.runner.unpark(saved.parked);
-  const { id, request, window, mode, replies, deliveries, first } = saved;
+  const { id, madeBy = 0, request, window, mode, replies, deliveries, first } = saved;
   return new Handle(id, made, {
+    madeBy,
     request,
     window,
     mode,

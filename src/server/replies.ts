@@ -34,7 +34,7 @@ export class Replies {
   readonly #kept: (Uint8Array | undefined)[] = [];
   /** A request under way and who asked for it, where there is but one: the common case, and tables that grow and shrink with each step are dear. */
   #only = NOTHING;
-  readonly #underWay = new Map<number, number[]>();
+  #underWay: Map<number, number[]> | undefined;
   #last: number;
   #acked: number;
 
@@ -61,14 +61,14 @@ export class Replies {
       if (seq - this.#acked > this.window) throw this.#tooFar(where, seq);
       this.#last = seq;
       if (this.#only.seq === 0) this.#only = { seq, id };
-      else this.#underWay.set(seq, [id]);
+      else this.#others.set(seq, [id]);
       return { kind: "run" };
     }
     if (seq === this.#only.seq) {
-      this.#underWay.set(seq, [this.#only.id]);
+      this.#others.set(seq, [this.#only.id]);
       this.#only = NOTHING;
     }
-    const waiting = this.#underWay.get(seq);
+    const waiting = this.#underWay?.get(seq);
     if (waiting !== undefined) {
       if (waiting.length >= MAX_REPEATS) throw tooOften(where, seq);
       waiting.push(id);
@@ -92,9 +92,13 @@ export class Replies {
       this.#only = NOTHING;
       return [id];
     }
-    const waiting = this.#underWay.get(seq) ?? [];
-    this.#underWay.delete(seq);
+    const waiting = this.#underWay?.get(seq) ?? [];
+    this.#underWay?.delete(seq);
     return waiting;
+  }
+
+  get #others(): Map<number, number[]> {
+    return (this.#underWay ??= new Map());
   }
 
   /** Kept replies beyond `ack`, in order. */

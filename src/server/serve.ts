@@ -2,21 +2,21 @@
 import type { IncomingMessage, Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { WebSocketServer, type WebSocket } from "ws";
+import { WebSocketServer, type Server as SocketServer } from "ws";
 import { GymError } from "../../protocol/errors.ts";
 import { SUBPROTOCOL } from "../../protocol/messages.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type ConnectionHost } from "./connection.ts";
 import type { ServerContext } from "./context.ts";
 import { gateOptions, isLoopback, judge, type GateOptions } from "./gate.ts";
 import { openHttp } from "./http/open.ts";
 import { PerAddress } from "./http/per-address.ts";
+import { LinkedSocket } from "./linked-socket.ts";
 import { silentLogger, thrown } from "./log.ts";
 import { Metrics, type Open } from "./metrics.ts";
 import { LIMITS, type ServerOptions } from "./options.ts";
 import { Sealer } from "./seal.ts";
 import { SessionStore } from "./session-store.ts";
 import { Sessions } from "./sessions.ts";
-import type { Token } from "./tokens.ts";
 import { version } from "./version.ts";
 
 export interface DojangServer {
@@ -47,12 +47,13 @@ export async function serve(options: ServerOptions): Promise<DojangServer> {
 class Listener implements DojangServer {
   readonly host: string;
   readonly #http: HttpServer;
-  readonly #sockets: WebSocketServer;
+  readonly #sockets: SocketServer<typeof LinkedSocket>;
   readonly #context: ServerContext;
   readonly #gate: GateOptions;
   readonly #secure: boolean;
   readonly #connections = new Set<Connection>();
   readonly #sessions: Sessions;
+  readonly #host: ConnectionHost;
   readonly #perAddress: PerAddress;
   #stopping = false;
 
@@ -73,6 +74,14 @@ class Listener implements DojangServer {
     const { sessionFolder } = options;
     const store = sessionFolder === undefined ? undefined : new SessionStore(sessionFolder, this.#context.sealer, this.#context.log); // prettier-ignore
     this.#sessions = new Sessions(this.#context, store);
+    this.#host = {
+      context: this.#context,
+      sessions: this.#sessions,
+      closed: (connection) => {
+        this.#connections.delete(connection);
+        this.#perAddress.give(connection.held);
+      },
+    };
     this.#gate = gateOptions(host, options);
     this.#perAddress = new PerAddress(limits.maxSocketsPerAddress);
     const ready = (): boolean => !this.#stopping;
@@ -86,6 +95,8 @@ class Listener implements DojangServer {
       maxPayload: limits.maxPayload,
       skipUTF8Validation: true,
       clientTracking: false,
+      autoPong: false, // see Connection.onPing
+      WebSocket: LinkedSocket,
       handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     });
   }
@@ -137,7 +148,7 @@ class Listener implements DojangServer {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on("error", () => socket.destroy());
+    socket.on("error", destroy);
     const verdict = judge(request, this.#gate);
     if (!verdict.ok) {
       this.#refuse(socket, verdict.status, verdict.reason);
@@ -149,16 +160,20 @@ class Listener implements DojangServer {
     }
     const { maxSessions, maxWaiting } = this.#context.limits;
     const room = this.#connections.size < maxSessions + maxWaiting;
-    const free = room ? this.#perAddress.take(request.socket.remoteAddress) : undefined;
-    if (free === undefined) {
+    const held = room ? this.#perAddress.take(request.socket.remoteAddress) : undefined;
+    if (held === undefined) {
       this.#refuse(socket, 503, "Too many sockets; close some or raise maxSocketsPerAddress, maxSessions or maxWaiting."); // prettier-ignore
       return;
     }
-    socket.once("close", free);
     request.socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    let connection: Connection | undefined;
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
-      this.#connect(opened, socket, verdict.token);
+      connection = new Connection(opened, socket, this.#host, verdict.token, held);
+      this.#connections.add(connection);
     });
+    // `ws` answers at once, and looks after the errors of a socket that it took.
+    if (connection === undefined) this.#perAddress.give(held);
+    else socket.removeListener("error", destroy);
   }
 
   #refuse(socket: Duplex, status: keyof typeof STATUS_TEXT, reason: string): void {
@@ -167,18 +182,14 @@ class Listener implements DojangServer {
   }
 
   #open(): Open {
-    const handles = [...this.#sessions].flatMap((session) => [...session.handles.values()]);
+    const handles = [...this.#sessions].flatMap((session) => session.handles);
     const envs = handles.map(({ env, runner }) => ({ name: env.id, num: runner.num }));
     return { sessions: this.#sessions.size, sockets: this.#connections.size, envs };
   }
+}
 
-  #connect(socket: WebSocket, stream: Duplex, token: Token | undefined): void {
-    const connection = new Connection(socket, stream, this.#context, this.#sessions, token);
-    this.#connections.add(connection);
-    socket.on("close", () => {
-      this.#connections.delete(connection);
-    });
-  }
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 /** Silence after which the kernel asks whether the client is there: a busy one answers, a half-open socket does not. */

@@ -16,6 +16,8 @@ const SUFFIX = ".session";
 
 export interface SavedHandle {
   readonly id: number;
+  /** Absent in older files. */
+  readonly madeBy?: number;
   readonly request: MakeRequest;
   readonly window: number;
   readonly mode: "lockstep" | "first-ready";

@@ -2,12 +2,14 @@
 import { decodeRequest, encodeReply } from "../../protocol/codec.ts";
 import { asGymError, ERROR_CODES, GymError } from "../../protocol/errors.ts";
 import type { Op, Reply, Request } from "../../protocol/messages.ts";
-import type { OnFault } from "../env/faults.ts";
+import type { BuiltEnv } from "../env/built-env.ts";
+import type { FaultListener } from "../env/faults.ts";
 import type { ServerContext } from "./context.ts";
 import { errorReply } from "./error-reply.ts";
-import { faultLog } from "./fault-log.ts";
+import { FaultLog } from "./fault-log.ts";
 import type { Handle } from "./handle.ts";
 import { thrown, type Logger } from "./log.ts";
+import { madeReply } from "./made-reply.ts";
 import { OPS } from "./ops/index.ts";
 import { Outbox } from "./outbox.ts";
 import type { ResumeToken } from "./resume-token.ts";
@@ -31,15 +33,19 @@ export interface SessionStart {
   readonly kept?: Iterable<readonly [id: number, reply: Uint8Array]>;
 }
 
-export class Session {
+/** Of a session without envs. */
+const NONE: readonly Handle[] = [];
+
+export class Session implements FaultListener {
   readonly id: string;
   readonly context: ServerContext;
-  readonly handles = new Map<number, Handle>();
+  /** Few, so that a table of them would be larger than what it holds. */
+  #handles = NONE;
   readonly resume: ResumeToken;
   readonly token: Token | undefined;
   readonly outbox: Outbox;
-  readonly subscriptions = new Subscriptions();
-  #log: Logger | undefined;
+  #subscriptions: Subscriptions | undefined;
+  #faultLog: FaultLog | undefined;
   #link: Link | undefined;
   #lastId: number;
   #nextHandle: number;
@@ -50,19 +56,26 @@ export class Session {
   lastHeard = performance.now();
 
   constructor(context: ServerContext, start: SessionStart) {
-    const { maxKeptReplies, maxKeptBytes } = context.limits;
     this.id = start.id;
     this.context = context;
     this.resume = start.resume;
     this.token = start.token;
-    this.outbox = new Outbox({ maxReplies: maxKeptReplies, maxBytes: maxKeptBytes }, start.kept);
+    this.outbox = new Outbox(context.limits, start.kept);
     this.#lastId = start.lastId ?? 0;
     this.#nextHandle = start.nextHandle ?? 1;
   }
 
-  /** Made when there is something to write: a logger of its own for each of thousands of sessions takes more than the session. */
+  /** Made for each line, and not kept: a logger of its own for each of thousands of sessions takes more than the session. */
   get log(): Logger {
-    return (this.#log ??= this.context.log.child({ session: this.id }));
+    return this.context.log.child({ session: this.id });
+  }
+
+  get handles(): readonly Handle[] {
+    return this.#handles;
+  }
+
+  get subscriptions(): Subscriptions {
+    return (this.#subscriptions ??= new Subscriptions());
   }
 
   /** The highest request id received: what the client sent beyond it never arrived. */
@@ -102,6 +115,11 @@ export class Session {
 
   /** Answers a request that was received before: from what is kept, or when it is done. */
   again(id: number): void {
+    const made = this.#handles.find(({ madeBy }) => madeBy === id);
+    if (made !== undefined) {
+      this.sendBytes(encodeReply(madeReply(this, made)));
+      return;
+    }
     const fate = this.outbox.fate(id);
     if (fate.kind === "kept") this.sendBytes(fate.reply);
     if (fate.kind !== "gone") return;
@@ -144,6 +162,12 @@ export class Session {
     this.sendBytes(bytes);
   }
 
+  /** Answers the request that made an env. */
+  replyMade(handle: Handle): void {
+    this.outbox.done(handle.madeBy);
+    this.sendBytes(encodeReply(madeReply(this, handle)));
+  }
+
   /** @param sent called when the bytes have left, or when there is no way to the client */
   sendBytes(bytes: Uint8Array, sent?: () => void): void {
     if (this.#link === undefined || this.#closed) {
@@ -152,9 +176,10 @@ export class Session {
     } else this.#link.send(bytes, sent);
   }
 
-  /** Logs failures of an env's plugin. @throws {GymError} UNKNOWN_ENV */
-  onFault(env: string): OnFault {
-    return faultLog(this.log.child({ env }), this.context.registry.find(env).plugin.secret ?? false);
+  /** Logs failures of an env's plugin. */
+  onFault(env: BuiltEnv, error: GymError, row: number): void {
+    this.#faultLog ??= new FaultLog();
+    this.#faultLog.write(this.log, env, error, row);
   }
 
   /** Counts an error reply; a defect of dojang itself is logged. */
@@ -184,8 +209,7 @@ export class Session {
 
   /** @throws {GymError} UNKNOWN_HANDLE */
   handle(id: number): Handle {
-    const handle = this.handles.get(id);
-    if (handle !== undefined) return handle;
+    for (const handle of this.#handles) if (handle.id === id) return handle;
     throw new GymError("UNKNOWN_HANDLE", "env", {
       expected: "a handle that `make` gave in this session",
       received: id,
@@ -200,7 +224,7 @@ export class Session {
         expected: `at most ${limit}`,
         hint: "Close envs that are no longer needed.",
       });
-    if (this.handles.size + this.#making >= maxHandles) throw over("envs (maxHandles)", maxHandles);
+    if (this.#handles.length + this.#making >= maxHandles) throw over("envs (maxHandles)", maxHandles);
     if (this.#instances + num > maxInstances) throw over("instances (maxInstances)", maxInstances);
     this.#making++;
     this.#instances += num;
@@ -218,13 +242,13 @@ export class Session {
       throw new GymError("CANCELLED", `${handle.env.id}: the session is closed`);
     }
     this.#nextHandle = Math.max(this.#nextHandle, handle.id) + 1;
-    this.handles.set(handle.id, handle);
+    this.#handles = this.#handles.concat(handle); // spreading would leave room for sixteen more
     this.#instances += handle.runner.num;
     return handle;
   }
 
   async drop(handle: Handle): Promise<void> {
-    this.handles.delete(handle.id);
+    this.#handles = this.#handles.filter((other) => other !== handle);
     this.#instances -= handle.runner.num;
     await handle.close();
   }
@@ -245,8 +269,8 @@ export class Session {
   /** Closes every env; recordings are complete when it settles. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.subscriptions.endAll();
-    const results = await Promise.allSettled([...this.handles.values()].map((handle) => this.drop(handle)));
+    this.#subscriptions?.endAll();
+    const results = await Promise.allSettled(this.#handles.map((handle) => this.drop(handle)));
     for (const result of results) {
       if (result.status === "rejected") this.log.error(thrown(result.reason), "closing an env failed");
     }

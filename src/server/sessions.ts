@@ -128,7 +128,7 @@ export class Sessions {
     this.admission.close();
     if (this.#store !== undefined) {
       for (const { subscriptions } of this.#sessions.values()) subscriptions.endAll(); // nobody waits for credit now
-      await Promise.all([...this.#sessions.values()].flatMap(({ handles }) => [...handles.values()].map((handle) => handle.turns.settle()))); // prettier-ignore
+      await Promise.all([...this.#sessions.values()].flatMap(({ handles }) => handles.map((handle) => handle.turns.settle()))); // prettier-ignore
       this.#save(this.#store, true);
       const sessions = [...this.#sessions.values()];
       for (const timer of this.#grace.values()) clearTimeout(timer);

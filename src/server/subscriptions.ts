@@ -15,7 +15,7 @@ export class Subscriptions {
     const subscription = make(this.#next++);
     this.#held ??= new Map();
     this.#held.set(subscription.id, { subscription, handle });
-    handle.watchers.add(subscription);
+    handle.watch(subscription);
     return subscription;
   }
 
@@ -24,7 +24,7 @@ export class Subscriptions {
     const held = this.#held?.get(id);
     if (held === undefined) return false;
     this.#held?.delete(id);
-    held.handle.watchers.delete(held.subscription);
+    held.handle.unwatch(held.subscription);
     held.subscription.end();
     return true;
   }

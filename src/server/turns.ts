@@ -15,7 +15,9 @@ export interface TurnOptions {
 }
 
 export class Turns {
-  readonly #options: TurnOptions;
+  readonly #where: string;
+  readonly #maxQueued: number;
+  readonly #overlap: boolean;
   /** Of requests that wait or take time, by request id. */
   #controllers: Map<number, AbortController> | undefined;
   #underWay: Set<Promise<unknown>> | undefined;
@@ -23,18 +25,19 @@ export class Turns {
   #queued = 0;
   #stopped = false;
 
-  constructor(options: TurnOptions) {
-    this.#options = options;
+  constructor({ where, maxQueued, overlap }: TurnOptions) {
+    this.#where = where;
+    this.#maxQueued = maxQueued;
+    this.#overlap = overlap;
   }
 
   /** Runs a task when it is its turn: at once where nothing is under way. @throws {GymError} LIMIT, CANCELLED */
   run<T>(id: number, task: Task<T>): T | Promise<T> {
-    if (this.#stopped) throw cancelled(this.#options.where);
-    if (this.#options.overlap) return this.#watch(this.#cancellable(id, task));
+    if (this.#stopped) throw cancelled(this.#where);
+    if (this.#overlap) return this.#watch(this.#cancellable(id, task));
     if (this.#tail === undefined) return this.#chain(task(NEVER));
-    const { maxQueued, where } = this.#options;
-    if (this.#queued >= maxQueued) {
-      throw new GymError("LIMIT", `${where}: ${this.#queued} requests wait already (maxQueued)`, {
+    if (this.#queued >= this.#maxQueued) {
+      throw new GymError("LIMIT", `${this.#where}: ${this.#queued} requests wait already (maxQueued)`, {
         hint: "Wait for replies before sending more.",
       });
     }
@@ -43,7 +46,7 @@ export class Turns {
     const next = this.#cancellable(id, async (signal) => {
       await before;
       this.#queued--;
-      if (signal.aborted) throw cancelled(where);
+      if (signal.aborted) throw cancelled(this.#where);
       return await task(signal);
     });
     return this.#chain(next);

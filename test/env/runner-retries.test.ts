@@ -1,6 +1,7 @@
 /** Failures that may be tried again, envs that hold answers, and pictures that cannot be drawn. */
 import { describe, expect, it } from "vitest";
 import { GymError } from "../../protocol/errors.ts";
+import type { BuiltEnv } from "../../src/env/built-env.ts";
 import { discrete, rules } from "../../src/env/index.ts";
 import { counter, ints, lines, runnerOf } from "./runner-support.ts";
 
@@ -73,8 +74,8 @@ describe("an env that holds answers", () => {
 
   it("keeps what it throws out of messages and capsules, and tells its operator", () => {
     const heard: string[] = [];
-    const onFault = (error: GymError): unknown => heard.push(error.message);
-    const runner = runnerOf(leaky(), { num: 4, onFault }, { secret: true });
+    const faults = { onFault: (_env: BuiltEnv, error: GymError): unknown => heard.push(error.message) };
+    const runner = runnerOf(leaky(), { num: 4, faults }, { secret: true });
     runner.reset();
     const frames = [runner.step(ints(0, 1, 2, 3)), runner.reset({ options: [true, true, true, true] })];
     for (const { errors = [] } of frames) {

@@ -39,6 +39,20 @@ describe("a refused upgrade", () => {
   });
 });
 
+describe("a client that pings", () => {
+  it("gets a pong with the same bytes for each of 100 pings, before `hello` and after", async () => {
+    const { url } = await testServer({ plugins: [] });
+    const greeted = await RawClient.hello(url);
+    for (const { socket } of [await RawClient.connect(url), greeted]) {
+      for (let i = 0; i < 100; i++) {
+        socket.ping(Buffer.from([i, 255]));
+        expect(await once(socket, "pong")).toEqual([Buffer.from([i, 255])]);
+      }
+    }
+    expect(await greeted.ask({ op: "ping", id: 2 })).toEqual({ op: "ping", id: 2 });
+  });
+});
+
 describe("a client that pings and does not read the pongs", () => {
   it("is cut off once more than maxBuffered waits for it", async () => {
     const server = await testServer({ plugins: [], limits: { maxBuffered: 100_000, graceMs: 5 } });

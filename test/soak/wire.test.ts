@@ -5,7 +5,7 @@ import { checkChurn } from "../../bench/wire/churn.ts";
 import { checkCuts } from "../../bench/wire/cuts.ts";
 import { checkFuzz } from "../../bench/wire/fuzz.ts";
 import { checkPausedReader } from "../../bench/wire/paused-reader.ts";
-import { benchSessions } from "../../bench/wire/sessions.ts";
+import { benchMemory, benchSessions } from "../../bench/wire/sessions.ts";
 import { FULL, QUICK } from "../../bench/wire/tiers.ts";
 import { checkVersions } from "../../bench/wire/versions.ts";
 
@@ -18,6 +18,12 @@ describe("the wire", { timeout: TIMEOUT_MS }, () => {
     const { ok, sessions, errors } = await benchSessions(tier.sessions);
     expect({ sessions, errors }).toEqual({ sessions: tier.sessions.sessions, errors: [] });
     expect(ok).toBeGreaterThanOrEqual(0.999);
+  });
+
+  it(`holds no more than 1.6 times the objects of a bare socket for each of ${tier.memory.sessions} idle sessions`, async () => {
+    const { sessionHeap, bareHeap } = await benchMemory(tier.memory);
+    expect(bareHeap).toBeGreaterThan(1_000);
+    expect(sessionHeap / bareHeap).toBeLessThan(1.6);
   });
 
   it(`loses no step and runs none twice over ${tier.cuts.cuts} cuts in both directions, inside frames and between them`, async () => {

@@ -7,7 +7,7 @@ import { judgeSource, type Refusal } from "../gate.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Limits, ServerOptions } from "../options.ts";
 import { httpApp, SAFE_HEADERS, type HttpOptions } from "./app.ts";
-import { PerAddress } from "./per-address.ts";
+import { PerAddress, type Held } from "./per-address.ts";
 
 export interface OpenOptions extends Omit<HttpOptions, "maxBody"> {
   readonly tls?: ServerOptions["tls"];
@@ -27,11 +27,12 @@ export function openHttp({ tls, limits, ...rest }: OpenOptions): Server {
     connectionsCheckingInterval: Math.min(1000, Math.max(10, upgradeTimeoutMs >> 3)),
   };
   const server = tls === undefined ? createServer(timing) : createTlsServer({ ...timing, ...tls, handshakeTimeout: upgradeTimeoutMs }); // prettier-ignore
-  server.timeout = SILENCE_MS; // ws takes it off the sockets that it gets
   limitPending(server, maxPendingPerAddress, () => rest.metrics.refused("too-many"));
   const { fetch } = httpApp({ ...rest, maxBody });
   const answer = getRequestListener(fetch, { overrideGlobalObjects: false });
   server.on("request", (request, response) => {
+    // Not for every connection: a socket keeps its timer for life, also when it has become a WebSocket and needs none.
+    request.socket.setTimeout(SILENCE_MS);
     const refusal = judgeSource(request, rest.gate);
     if (refusal === undefined)
       void answer(request, response); // it answers what goes wrong, too
@@ -49,23 +50,39 @@ function refuse(response: ServerResponse, { status, reason }: Refusal, metrics: 
 
 /** Connections that have not become a WebSocket count against their address. What is too much is dropped without a word: an answer would cost what the limit saves. */
 function limitPending(server: Server, limit: number, dropped: () => void): void {
-  const pending = new PerAddress(limit);
-  const release = new Map<string, () => void>();
+  const places = new PerAddress(limit);
+  const pending = new Map<string, { readonly socket: Socket; readonly held: Held }>();
+  const over = (end: string): void => {
+    const found = pending.get(end);
+    if (found === undefined) return;
+    pending.delete(end);
+    places.give(found.held);
+    found.socket.removeListener("close", closed);
+  };
+  function closed(this: Socket): void {
+    const end = endOf(this);
+    if (pending.get(end)?.socket === this) over(end);
+  }
   server.prependListener("connection", (socket: Socket) => {
-    const free = pending.take(socket.remoteAddress);
-    if (free === undefined) {
+    const { remoteAddress } = socket;
+    if (remoteAddress === undefined) {
+      socket.destroy(); // it has gone already
+      return;
+    }
+    const held = places.take(remoteAddress);
+    if (held === undefined) {
       dropped();
       socket.destroy();
       return;
     }
     const end = endOf(socket);
-    release.set(end, free);
-    socket.once("close", () => {
-      release.delete(end);
-      free();
-    });
+    over(end); // one whose end is told of later than its port was taken again
+    pending.set(end, { socket, held });
+    socket.on("close", closed);
   });
-  server.on("upgrade", ({ socket }) => release.get(endOf(socket))?.());
+  server.on("upgrade", ({ socket }) => {
+    over(endOf(socket));
+  });
 }
 
 /** The client's end, by which a connection is found again behind TLS, where an upgrade has another socket than the one that was counted. */

@@ -1,7 +1,13 @@
 /** How many of something each client address holds: what one address may take is bounded. */
 
+/** What an address holds; all who hold something for it share this one. */
+export interface Held {
+  readonly key: string;
+  count: number;
+}
+
 export class PerAddress {
-  readonly #held = new Map<string, number>();
+  readonly #held = new Map<string, Held>();
   readonly #limit: number;
 
   /** @param limit most that one address may hold */
@@ -9,20 +15,18 @@ export class PerAddress {
     this.#limit = limit;
   }
 
-  /** Takes one for this address; undefined when it holds all it may. The function gives it back, once. */
-  take(address: string | undefined): (() => void) | undefined {
+  /** Takes one for this address; undefined when it holds all it may. */
+  take(address: string | undefined): Held | undefined {
     const key = addressKey(address ?? "");
-    const held = this.#held.get(key) ?? 0;
-    if (held >= this.#limit) return undefined;
-    this.#held.set(key, held + 1);
-    let given = false;
-    return () => {
-      if (given) return;
-      given = true;
-      const left = (this.#held.get(key) ?? 1) - 1;
-      if (left === 0) this.#held.delete(key);
-      else this.#held.set(key, left);
-    };
+    const held = this.#held.get(key) ?? { key, count: 0 };
+    if (held.count >= this.#limit) return undefined;
+    if (held.count++ === 0) this.#held.set(key, held);
+    return held;
+  }
+
+  /** Gives one back, once for each that was taken. */
+  give(held: Held): void {
+    if (--held.count === 0) this.#held.delete(held.key);
   }
 
   get size(): number {

@@ -1,10 +1,6 @@
 /** `make` and `close`. */
 import { GymError } from "../../../protocol/errors.ts";
-import { layout } from "../../../protocol/layout.ts";
-import type { Replies, Request } from "../../../protocol/messages.ts";
-import { spaceToJson } from "../../../protocol/space-json.ts";
-import type { Space } from "../../../protocol/spaces.ts";
-import type { BuiltEnv } from "../../env/built-env.ts";
+import type { Request } from "../../../protocol/messages.ts";
 import { checkRequest } from "../../env/reset-requests.ts";
 import { makeBatch, type MakeRequest } from "../../registry/make.ts";
 import { Handle } from "../handle.ts";
@@ -36,13 +32,14 @@ async function makeAndAdd(session: Session, request: Request<"make">): Promise<v
     stepDeadlineMs,
     maxConcurrent,
     record,
-    onFault: session.onFault(request.env),
+    faults: session,
   });
   const { seeds, options, queue, window = 1, mode = "lockstep" } = request;
   const handle = session.add(
     (id) =>
       new Handle(id, made, {
-        request: { ...wanted, seed: made.runner.seed },
+        madeBy: request.id,
+        request: wanted,
         window: Math.min(Math.max(window, 1), limits.maxWindow),
         maxQueued: limits.maxQueued,
         maxDeliveries: limits.maxDeliveries,
@@ -50,7 +47,7 @@ async function makeAndAdd(session: Session, request: Request<"make">): Promise<v
         first: { ...(seeds && { seeds }), ...(options && { options }), ...(queue && { queue }) },
       }),
   );
-  session.reply({ op: "make", id: request.id, ...describe(session, handle) });
+  session.replyMade(handle);
 }
 
 function wantedOf({ env, num, seed, autoreset, params, maxSteps, record }: Request<"make">): MakeRequest {
@@ -67,37 +64,3 @@ export const close: Handler<"close"> = async (session, { id, env }) => {
   await session.drop(session.handle(env));
   session.reply({ op: "close", id, env });
 };
-
-/** Params of the operator (paths, URLs) stay here. */
-function publicParams(session: Session, { id, params }: BuiltEnv): BuiltEnv["params"] {
-  const schema = session.context.registry.find(id).plugin.params ?? {};
-  return Object.fromEntries(Object.entries(params).filter(([name]) => schema[name]?.operator !== true));
-}
-
-function describe(session: Session, handle: Handle): Replies["make"] {
-  const { runner, env } = handle;
-  const { action, observation, infoSpace, info, render } = env.rules;
-  const known: Space | undefined = info === undefined ? undefined : infoSpace;
-  return {
-    env: handle.id,
-    name: env.id,
-    version: env.version,
-    num: runner.num,
-    spaces: {
-      action: spaceToJson(action),
-      observation: spaceToJson(observation),
-      ...(known && { info: spaceToJson(known) }),
-    },
-    layout: { action: layout(action), observation: layout(observation), ...(known && { info: layout(known) }) },
-    params: publicParams(session, env),
-    autoreset: runner.autoreset,
-    maxSteps: runner.maxSteps,
-    maskWidth: handle.maskWidth,
-    ...(session.may("seeds", env.secret) && { seed: runner.seed }),
-    window: handle.replies.window,
-    mode: handle.mode,
-    secret: env.secret,
-    deterministic: env.deterministic,
-    features: [...(render ? ["render"] : []), ...(session.may("snapshot", env.secret) ? ["snapshot"] : [])],
-  };
-}

@@ -62,7 +62,7 @@ function run(
     session.context.metrics.stepped(handle.env.id, frame.status, timing, frame.errors);
     const reply: Reply<"step"> = { ...fields, op: "step", id, env, timing };
     // A lossless watcher without credit holds the answer back: the actor waits for the learner.
-    const wait = handle.watchers.size === 0 ? undefined : handle.publish({ ...fields, timing });
+    const wait = handle.watched ? handle.publish({ ...fields, timing }) : undefined;
     return wait === undefined ? answer(session, handle, seq, reply) : wait.then(() => answer(session, handle, seq, reply)); // prettier-ignore
   });
 }
