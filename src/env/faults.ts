@@ -6,7 +6,7 @@ import type { BuiltEnv } from "./built-env.ts";
 import type { Instances } from "./instances.ts";
 
 /** Told of every failure of a plugin, with the whole message: for the operator's log. One object may listen to many batches. */
-export interface FaultListener {
+export interface OnFault {
   onFault(env: BuiltEnv, error: GymError, row: number): void;
 }
 
@@ -14,13 +14,13 @@ export class Faults {
   readonly #env: BuiltEnv;
   readonly #instances: Instances;
   readonly #log: ActionLog;
-  readonly #listener: FaultListener | undefined;
+  readonly #onFault: OnFault | undefined;
 
-  constructor(env: BuiltEnv, instances: Instances, log: ActionLog, listener: FaultListener | undefined) {
+  constructor(env: BuiltEnv, instances: Instances, log: ActionLog, onFault: OnFault | undefined) {
     this.#env = env;
     this.#instances = instances;
     this.#log = log;
-    this.#listener = listener;
+    this.#onFault = onFault;
   }
 
   /** The plugin failed in instance `row`, which is row `place` of the frame. `underWay`: actions noted but not yet counted. */
@@ -42,7 +42,7 @@ export class Faults {
     const { episode, steps } = this.#instances;
     const where = `${this.#env.id}: instance ${row}, episode ${episode[row] as number}, step ${steps[row] as number}`;
     const full = new GymError(thrown.code, `${where}: ${thrown.message}`, {}, thrown.cause ?? thrown);
-    this.#listener?.onFault(this.#env, full, row);
+    this.#onFault?.onFault(this.#env, full, row);
     if (!this.#env.secret) return full;
     return new GymError(thrown.code, `${where}: ${thrown.code}`, {
       hint: "The env holds answers, so only its operator is told more.",

@@ -2,7 +2,7 @@
 import type { Autoreset, JsonValue } from "../../protocol/frames.ts";
 import type { ResetQueue } from "../../protocol/messages.ts";
 import type { NumericArray } from "../../protocol/spaces.ts";
-import type { FaultListener } from "./faults.ts";
+import type { OnFault } from "./faults.ts";
 import type { FrameObserver } from "./observer.ts";
 
 export interface RunnerOptions {
@@ -21,7 +21,7 @@ export interface RunnerOptions {
   readonly capsuleSteps?: number;
   readonly observer?: FrameObserver;
   /** Told of every failure of the plugin; frames of secret envs tell its code only. */
-  readonly faults?: FaultListener;
+  readonly onFault?: OnFault;
 }
 
 export interface RunnerReset {

@@ -8,7 +8,6 @@ import { callReset, type PlannedReset } from "./attempts.ts";
 import type { BuiltEnv } from "./built-env.ts";
 import { capsuleStepsFor } from "./capsule-steps.ts";
 import { cloneFrame } from "./clone-frame.ts";
-import type { FaultListener } from "./faults.ts";
 import { PHASE } from "./instances.ts";
 import { resetRowsLater, stepRowsLater, type LateOptions } from "./late-steps.ts";
 import type { FrameObserver, StepRecord } from "./observer.ts";
@@ -41,10 +40,8 @@ export class BatchRunner {
   readonly autoreset: Autoreset;
   readonly maxSteps: number;
   readonly seed: number;
+  readonly #makeStepper: () => Stepper;
   #made: Stepper | undefined;
-  /** 0: what there is room for. */
-  readonly #capsuleSteps: number;
-  readonly #faults: FaultListener | undefined;
   readonly #observer: FrameObserver | undefined;
   readonly #deadlineMs: number;
   readonly #maxConcurrent: number;
@@ -60,8 +57,10 @@ export class BatchRunner {
     this.seed = checkSeed(options.seed, `${env.id}: seed`);
     this.autoreset = autoreset;
     this.maxSteps = options.maxSteps ?? env.rules.maxSteps ?? 0;
-    this.#capsuleSteps = options.capsuleSteps ?? 0;
-    this.#faults = options.faults;
+    const { seed, maxSteps } = this;
+    const capsuleSteps = options.capsuleSteps ?? capsuleStepsFor(env.rules.action, num);
+    this.#makeStepper = () =>
+      new Stepper(env, { num, seed, autoreset, maxSteps, capsuleSteps, onFault: options.onFault });
     this.#observer = options.observer;
     this.#deadlineMs = options.stepDeadlineMs ?? 30_000;
     this.#maxConcurrent = options.maxConcurrent ?? 64;
@@ -71,12 +70,6 @@ export class BatchRunner {
   /** Made when it is first needed: its buffers are most of what a batch takes, and a batch may wait long for its first reset. */
   get #stepper(): Stepper {
     return (this.#made ??= this.#makeStepper());
-  }
-
-  #makeStepper(): Stepper {
-    const { env, num, seed, autoreset, maxSteps } = this;
-    const capsuleSteps = this.#capsuleSteps || capsuleStepsFor(env.rules.action, num);
-    return new Stepper(env, { num, seed, autoreset, maxSteps, capsuleSteps, faults: this.#faults });
   }
 
   /** Begins new episodes. A synchronous env without a slow observer answers at once; its frame aliases the runner's buffers until the next call.

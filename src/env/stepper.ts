@@ -5,7 +5,7 @@ import { ActionLog } from "./action-log.ts";
 import { ActionReader } from "./actions.ts";
 import { callReset, checkTransition, type Outcome, type PlannedReset } from "./attempts.ts";
 import type { BuiltEnv } from "./built-env.ts";
-import { Faults, type FaultListener } from "./faults.ts";
+import { Faults, type OnFault } from "./faults.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { Instances, PHASE, type EpisodeStart } from "./instances.ts";
 import { rerun } from "./rerun.ts";
@@ -21,7 +21,7 @@ export interface StepperOptions {
   readonly maxSteps: number;
   /** Actions kept per instance for capsules. */
   readonly capsuleSteps: number;
-  readonly faults?: FaultListener | undefined;
+  readonly onFault?: OnFault | undefined;
 }
 
 const CONTEXT = { signal: new AbortController().signal };
@@ -46,7 +46,7 @@ export class Stepper {
     this.writer = new FrameWriter(env.rules, options.num, options.autoreset === "same-step");
     this.reader = new ActionReader(env.rules);
     this.#log = new ActionLog(env.rules.action, options.num, options.capsuleSteps);
-    this.faults = new Faults(env, this.instances, this.#log, options.faults);
+    this.faults = new Faults(env, this.instances, this.#log, options.onFault);
   }
 
   /** The next episode of `row`, which autoreset begins: what is queued, else the derived seed. */

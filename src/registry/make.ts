@@ -6,7 +6,7 @@ import { checkSeed } from "../../protocol/seed.ts";
 import type { Space } from "../../protocol/spaces.ts";
 import { AUTORESET, type Autoreset, type JsonValue } from "../../protocol/frames.ts";
 import type { FrameObserver, ObserverFactory } from "../env/observer.ts";
-import type { FaultListener } from "../env/faults.ts";
+import type { OnFault } from "../env/faults.ts";
 import { BatchRunner, type RunnerOptions } from "../env/runner.ts";
 import type { Lease } from "./builds.ts";
 import type { Registry } from "./registry.ts";
@@ -35,7 +35,7 @@ export interface MakeLimits {
   readonly operator?: boolean;
   readonly record?: ObserverFactory | undefined;
   /** Told of every failure of the plugin. */
-  readonly faults?: FaultListener;
+  readonly onFault?: OnFault;
 }
 
 export interface Made {
@@ -69,10 +69,10 @@ export async function makeBatch(registry: Registry, request: MakeRequest, limits
   }
 }
 
-const limitsOf = ({ stepDeadlineMs, maxConcurrent, faults }: MakeLimits): Partial<RunnerOptions> => ({
+const limitsOf = ({ stepDeadlineMs, maxConcurrent, onFault }: MakeLimits): Partial<RunnerOptions> => ({
   ...(stepDeadlineMs !== undefined && { stepDeadlineMs }),
   ...(maxConcurrent !== undefined && { maxConcurrent }),
-  ...(faults && { faults }),
+  ...(onFault && { onFault }),
 });
 
 /** A class, so that thousands of them have their functions in common. */

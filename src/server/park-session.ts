@@ -71,7 +71,7 @@ async function unparkHandle(session: Session, saved: SavedHandle): Promise<Handl
     stepDeadlineMs,
     maxConcurrent,
     record,
-    faults: session,
+    onFault: session,
   });
   await made.runner.unpark(saved.parked);
   const { id, madeBy = 0, request, window, mode, replies, deliveries, first } = saved;

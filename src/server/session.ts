@@ -3,7 +3,7 @@ import { decodeRequest, encodeReply } from "../../protocol/codec.ts";
 import { asGymError, ERROR_CODES, GymError } from "../../protocol/errors.ts";
 import type { Op, Reply, Request } from "../../protocol/messages.ts";
 import type { BuiltEnv } from "../env/built-env.ts";
-import type { FaultListener } from "../env/faults.ts";
+import type { OnFault } from "../env/faults.ts";
 import type { ServerContext } from "./context.ts";
 import { errorReply } from "./error-reply.ts";
 import { FaultLog } from "./fault-log.ts";
@@ -36,7 +36,7 @@ export interface SessionStart {
 /** Of a session without envs. */
 const NONE: readonly Handle[] = [];
 
-export class Session implements FaultListener {
+export class Session implements OnFault {
   readonly id: string;
   readonly context: ServerContext;
   /** Few, so that a table of them would be larger than what it holds. */

@@ -74,8 +74,8 @@ describe("an env that holds answers", () => {
 
   it("keeps what it throws out of messages and capsules, and tells its operator", () => {
     const heard: string[] = [];
-    const faults = { onFault: (_env: BuiltEnv, error: GymError): unknown => heard.push(error.message) };
-    const runner = runnerOf(leaky(), { num: 4, faults }, { secret: true });
+    const listener = { onFault: (_env: BuiltEnv, error: GymError): unknown => heard.push(error.message) };
+    const runner = runnerOf(leaky(), { num: 4, onFault: listener }, { secret: true });
     runner.reset();
     const frames = [runner.step(ints(0, 1, 2, 3)), runner.reset({ options: [true, true, true, true] })];
     for (const { errors = [] } of frames) {

@@ -32,7 +32,7 @@ async function makeAndAdd(session: Session, request: Request<"make">): Promise<v
     stepDeadlineMs,
     maxConcurrent,
     record,
-    faults: session,
+    onFault: session,
   });
   const { seeds, options, queue, window = 1, mode = "lockstep" } = request;
   const handle = session.add(
