@@ -1,0 +1,54 @@
+/** Which driver runs which language on this machine: the first of its kinds whose start-up probe succeeds. */
+import { GymError } from "../../../protocol/errors.ts";
+import type { Driver, DriverKind, Probe } from "./driver.ts";
+import type { Language } from "./types.ts";
+
+export class Drivers {
+  readonly #kinds: readonly DriverKind[];
+  readonly #boxes: number;
+  readonly #probes = new Map<DriverKind, Promise<Probe>>();
+  readonly #made = new Map<DriverKind, Promise<Driver>>();
+
+  /** @param kinds the safest and fastest of each language first */
+  constructor(kinds: readonly DriverKind[], boxes: number) {
+    this.#kinds = kinds;
+    this.#boxes = boxes;
+  }
+
+  /** @throws {GymError} UNSUPPORTED where nothing safe works, with every reason: nothing is ever run without a sandbox */
+  async for(language: Language): Promise<Driver> {
+    const reasons: string[] = [];
+    for (const kind of this.#kinds.filter(({ languages }) => languages.includes(language))) {
+      const probe = await this.#probe(kind);
+      if (probe.ok) {
+        const driver = await this.#make(kind);
+        if (driver.languages.includes(language)) return driver;
+      }
+      reasons.push(`${kind.name}: ${probe.ok ? `no interpreter for ${language}` : probe.reason}`);
+    }
+    throw new GymError("UNSUPPORTED", `code runner: no safe sandbox for ${language}`, {
+      hint: `${reasons.join("; ")}. "dojang doctor" says more.`,
+    });
+  }
+
+  async close(): Promise<void> {
+    const made = await Promise.allSettled(this.#made.values());
+    await Promise.all(made.flatMap((driver) => (driver.status === "fulfilled" ? [driver.value.close()] : [])));
+  }
+
+  #probe(kind: DriverKind): Promise<Probe> {
+    return getOr(this.#probes, kind, () => kind.probe());
+  }
+
+  #make(kind: DriverKind): Promise<Driver> {
+    return getOr(this.#made, kind, () => kind.create({ boxes: this.#boxes }));
+  }
+}
+
+function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

@@ -1,0 +1,5 @@
+/** The kinds of drivers that dojang has: for each language, the one to prefer first. */
+import type { DriverKind } from "./driver.ts";
+import { quickjs } from "./quickjs/index.ts";
+
+export const DRIVER_KINDS: readonly DriverKind[] = [quickjs];
