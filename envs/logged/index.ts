@@ -29,7 +29,7 @@ export default defineEnv({
   },
   build({ minCount, steps, renderMode, file, folder }, host) {
     const text = file === "" ? shippedLog() : readDataFile({ file, folder }, ID, host);
-    const model = fitModel(readLog(text, cellErrors(ID, host)), minCount, ID);
+    const model = fitModel(readLog(text, cellErrors(ID, host, file)), minCount, ID);
     // A state that no supported play reaches has no legal action; a mask must still allow one.
     const masks = model.support.map((row) => (row.includes(true) ? row : row.map(() => true)));
     const open = model.support.map((row) => row.includes(true));

@@ -29,7 +29,7 @@ export default defineEnv({
   },
   build({ window, steps, fee, from, to, renderMode, file, folder }, host) {
     const text = file === "" ? shippedPrices() : readDataFile({ file, folder }, ID, host);
-    const table = readPrices(text, cellErrors(ID, host));
+    const table = readPrices(text, cellErrors(ID, host, file));
     const { assets, dates, prices } = table;
     const n = assets.length;
     const returns = logReturns(prices, n);

@@ -14,14 +14,16 @@ export interface Csv {
 /** Throws the error of one cell. Rows count from 1 for the header, as an editor shows them; columns from 1. */
 export type CellError = (row: number, column: number, expected: string, received?: string) => never;
 
-/** Errors name the place and what was expected; what stood there goes to the operator's log alone, as it may be private. */
+/** Errors name the place and what was expected; the file's name and what stood there go to the operator's log alone, as they may be private. */
 export const cellErrors =
-  (where: string, host: { log(message: string): void }): CellError =>
+  (where: string, host: { log(message: string): void }, file = ""): CellError =>
   (row, column, expected, received) => {
     const place = `${where}: CSV row ${row}, column ${column}`;
     if (received !== undefined)
-      host.log(`${place}: expected ${expected}, got ${JSON.stringify(received.slice(0, 80))}`);
-    throw new GymError("BAD_PARAM", place, { expected, hint: "The server's log shows what stands there." });
+      host.log(
+        `${place}${file === "" ? "" : ` of ${file}`}: expected ${expected}, got ${JSON.stringify(received.slice(0, 80))}`,
+      );
+    throw new GymError("BAD_PARAM", place, { expected, hint: "The operator's log shows what stands there." });
   };
 
 /**

@@ -53,7 +53,7 @@ export function dataFilePath(data: DataFile, where: string, host: Log): string {
 
 function refuse({ file, folder }: DataFile, where: string, host: Log, expected: string, detail: unknown): never {
   host.log(`${where}: param file: expected ${expected}; folder ${folder}, file ${file}: ${String(detail)}`);
-  throw new GymError("BAD_PARAM", `${where}: param file`, { expected, hint: "The server's log says more." });
+  throw new GymError("BAD_PARAM", `${where}: param file`, { expected, hint: "The operator's log says more." });
 }
 
 /** The real path of the file, or why it has none inside the folder. Links are followed before they are judged. */

@@ -1,18 +1,39 @@
 /** The plugins a command works with: the built-in ones and those of --plugin, or one env that an argument names. */
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
+import type { JsonValue } from "../../protocol/frames.ts";
+import type { AnyPlugin } from "../env/define.ts";
 import { wrongCall } from "./errors.ts";
+import type { OperatorParams } from "./operator-params.ts";
 import { addBuiltIns, addPlugin, Registry } from "../registry/index.ts";
+
+type Values = Readonly<Record<string, JsonValue>>;
+
+export interface LoadOptions {
+  /** Where plugins tell their operator something. Default: nowhere. */
+  readonly log?: (message: string) => void;
+  readonly operator?: OperatorParams;
+}
 
 /** @throws {GymError} BAD_PLUGIN */
 export async function loadRegistry(
   plugins: readonly string[] = [],
-  log?: (message: string) => void,
+  { log = () => undefined, operator }: LoadOptions = {},
 ): Promise<Registry> {
-  const registry = log === undefined ? new Registry() : new Registry({ log });
+  const registry: Registry = new Registry({ log }, operator && { operatorParams: valuesOf(operator, () => registry) });
   await addBuiltIns(registry);
   for (const spec of plugins) await addPlugin(registry, spec);
   return registry;
+}
+
+/** All envs are known when the first one is built: then every name is checked. */
+function valuesOf(operator: OperatorParams, registry: () => Registry): (plugin: AnyPlugin) => Values {
+  let checked = false;
+  return (plugin) => {
+    if (!checked) operator.envs(registry());
+    checked = true;
+    return operator.of(plugin);
+  };
 }
 
 /** Is this argument a plugin file rather than the id of an env? */

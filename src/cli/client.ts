@@ -8,10 +8,13 @@ import { local } from "../client/local/index.ts";
 import { envInfo } from "../registry/index.ts";
 import { envIdOf, isPluginPath, loadRegistry } from "./catalogue.ts";
 import { wrongCall } from "./errors.ts";
+import { OperatorParams } from "./operator-params.ts";
 import type { Given } from "./options.ts";
 import { recordInto } from "./record.ts";
 
-export type ClientOptions = Given<"server" | "tokenFile" | "plugin" | "record" | "recordObservations">;
+export type ClientOptions = Given<
+  "server" | "tokenFile" | "plugin" | "record" | "recordObservations" | "envParam" | "data"
+>;
 
 /** A client, and what a command asks of the catalogue behind it. */
 export interface Workplace {
@@ -25,13 +28,14 @@ export interface Workplace {
 /** Milliseconds that a step under way has after Ctrl-C: a server that is gone would keep it waiting. */
 const GRACE_MS = 2_000;
 
-/** Opens a workplace, uses it, closes it: also when what uses it does not end after Ctrl-C. */
+/** Opens a workplace, uses it, closes it: also when what uses it does not end after Ctrl-C. @param log what plugins tell their operator */
 export async function atWorkplace<T>(
   options: ClientOptions,
   signal: AbortSignal,
   use: (place: Workplace) => Promise<T>,
+  log?: (message: string) => void,
 ): Promise<T> {
-  const place = await openWorkplace(options);
+  const place = await openWorkplace(options, log);
   let timer: NodeJS.Timeout | undefined;
   const leave = (): void => {
     // What still waits for a reply is rejected by this.
@@ -48,18 +52,21 @@ export async function atWorkplace<T>(
 }
 
 /** @throws {GymError} BAD_PARAM, BAD_PLUGIN */
-async function openWorkplace(options: ClientOptions): Promise<Workplace> {
-  const { server, plugin, record } = options;
-  if (server === undefined) return await inProcess(options);
+async function openWorkplace(options: ClientOptions, log?: (message: string) => void): Promise<Workplace> {
+  const { server, plugin, record, envParam, data } = options;
+  if (server === undefined) return await inProcess(options, log);
   const advice = (flag: string): string => `Give ${flag} to \`dojang serve\`.`;
   if (plugin !== undefined) throw wrongCall("--plugin", "none beside --server", plugin, advice("--plugin"));
+  if (envParam !== undefined) throw wrongCall("--env-param", "none beside --server", envParam, advice("--env-param"));
+  if (data !== undefined) throw wrongCall("--data", "none beside --server", data, advice("--data"));
   if (record !== undefined)
     throw wrongCall("--record", "none beside --server", record, `The server records: ${advice("--record")}`);
   return remote(server, options);
 }
 
-async function inProcess(options: ClientOptions): Promise<Workplace> {
-  const registry = await loadRegistry(options.plugin);
+async function inProcess(options: ClientOptions, log?: (message: string) => void): Promise<Workplace> {
+  const operator = new OperatorParams(options);
+  const registry = await loadRegistry(options.plugin, { operator, ...(log && { log }) });
   const record = observerOf(options);
   const client = asking(local({ registry, ...(record && { record }) }), options);
   return {

@@ -34,6 +34,11 @@ export const OPTIONS = {
   resume: flag({ doc: "go on from the run's last checkpoint" }),
   set: texts({ doc: "hyperparameter of the agent, nested ones with dots (epsilon.to=0.05)", value: "KEY=VALUE" }),
   param: texts({ doc: "parameter of the env (mapName=8x8)", value: "KEY=VALUE" }),
+  envParam: texts({
+    doc: "param of an env that only the operator sets (Portfolio-v0.file=prices.csv)",
+    value: "ENV.PARAM=VALUE",
+  }),
+  data: text({ doc: "folder with the operator's own data files (default data)", value: "DIR" }),
   maxSteps: integer({
     doc: "time limit of an episode in steps, 0 for none, instead of the env's own",
     min: 0,
@@ -44,6 +49,9 @@ export const OPTIONS = {
   instance: integer({ doc: "env instance of the batch, from 0", min: 0, max: 65_535 }),
   verify: flag({ doc: "play everything again and name the first step that differs" }),
   rescore: flag({ doc: "ask for verdicts again instead of comparing observations only" }),
+  workers: integer({ doc: "worker threads beside the main one", min: 1, max: 64 }),
+  limitMs: integer({ doc: "milliseconds that one verdict may take", min: 20, max: 600_000, default: 2_000 }),
+  exactOnly: flag({ doc: "prove by the exact rules only, without the engine" }),
   quick: flag({ doc: "a tenth of each count" }),
   part: text({ doc: "one part of a benchmark alone", value: "NAME" }),
   speed: real({ doc: "steps shown in a second; 0 shows all at once", min: 0, max: 1e6 }),

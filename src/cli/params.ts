@@ -1,4 +1,4 @@
-/** --param KEY=VALUE: text into the value that the env's parameter takes. Ranges are checked where the env is made. */
+/** --param KEY=VALUE and --env-param ENV.KEY=VALUE: text into the value that the env's parameter takes. Ranges are checked where the env is made. */
 import type { JsonValue } from "../../protocol/frames.ts";
 import type { AnyParam } from "../env/params.ts";
 import { wrongCall } from "./errors.ts";
@@ -7,16 +7,25 @@ type Values = Record<string, JsonValue>;
 
 /**
  * Nested values from `mapName=8x8`, `rewardSchedule.goal=2`. Names that the schema lacks are kept: the env refuses them with the nearest one.
+ * @param where begins what errors name
  * @throws {GymError} BAD_PARAM for a text without "=" or one that cannot be the parameter's type
  */
-export function parseParams(schema: readonly (readonly [string, AnyParam])[], given: readonly string[]): Values {
+export function parseParams(
+  schema: readonly (readonly [string, AnyParam])[],
+  given: readonly string[],
+  where = "--param ",
+): Values {
   const values: Values = {};
   for (const item of given) {
     const cut = item.indexOf("=");
-    if (cut <= 0) throw wrongCall("--param", "KEY=VALUE", item);
+    if (cut <= 0) throw wrongCall(where.trimEnd(), "KEY=VALUE", item);
     const path = item.slice(0, cut).trim();
     const keys = path.split(".");
-    put(values, keys, parseValue(path, find(Object.fromEntries(schema), keys), item.slice(cut + 1).trim()));
+    put(
+      values,
+      keys,
+      parseValue(`${where}${path}`, find(Object.fromEntries(schema), keys), item.slice(cut + 1).trim()),
+    );
   }
   return values;
 }
@@ -38,7 +47,7 @@ function parseValue(path: string, param: AnyParam | undefined, text: string): Js
     return JSON.parse(text) as JsonValue;
   } catch {
     if (param === undefined) return text;
-    throw wrongCall(`--param ${path}`, TYPES[param.type], text);
+    throw wrongCall(path, TYPES[param.type], text);
   }
 }
 

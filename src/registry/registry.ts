@@ -4,6 +4,7 @@ import { GymError } from "../../protocol/errors.ts";
 import type { JsonValue } from "../../protocol/frames.ts";
 import type { BuiltEnv } from "../env/built-env.ts";
 import type { AnyPlugin, Host } from "../env/define.ts";
+import { isPlainObject } from "../env/param-values.ts";
 import { resolveParams } from "../env/resolve-params.ts";
 import { Builds, type Lease } from "./builds.ts";
 
@@ -21,14 +22,18 @@ export interface BuildOptions {
 export interface RegistryOptions {
   /** Built envs kept open that nobody uses. Default 64. */
   readonly maxIdle?: number;
+  /** Params that configuration sets for a plugin: those of the operator, which no client may give. What `operator` callers give wins. */
+  readonly operatorParams?: (plugin: AnyPlugin) => Readonly<Record<string, JsonValue>>;
 }
 
 export class Registry {
   readonly #plugins = new Map<string, Registered>();
   readonly #builds: Builds;
+  readonly #operatorParams: RegistryOptions["operatorParams"];
 
-  constructor(host: Host = { log: () => undefined }, { maxIdle = 64 }: RegistryOptions = {}) {
+  constructor(host: Host = { log: () => undefined }, { maxIdle = 64, operatorParams }: RegistryOptions = {}) {
     this.#builds = new Builds(host, maxIdle);
+    this.#operatorParams = operatorParams;
   }
 
   /** @throws {GymError} BAD_PLUGIN when another source has the id already */
@@ -79,11 +84,26 @@ export class Registry {
   ): Promise<Lease> {
     const { plugin } = this.find(id);
     const resolved = resolveParams(plugin, params, options);
-    return await this.#builds.lease(plugin, resolved);
+    const set = this.#operatorParams?.(plugin) ?? {};
+    if (Object.keys(set).length === 0) return await this.#builds.lease(plugin, resolved);
+    // What the caller gave was judged alone, above; only now the operator's values join it.
+    return await this.#builds.lease(plugin, resolveParams(plugin, merge(set, params), { operator: true }));
   }
 
   /** Frees everything that was built. */
   async close(): Promise<void> {
     await this.#builds.close();
   }
+}
+
+type Values = Readonly<Record<string, JsonValue>>;
+
+/** The values of both, field by field in records; where both have one it is `over`'s. */
+function merge(under: Values, over: Values): Values {
+  const merged: Record<string, JsonValue> = { ...under };
+  for (const [name, value] of Object.entries(over)) {
+    const below = Object.hasOwn(under, name) ? under[name] : undefined;
+    merged[name] = isPlainObject(below) && isPlainObject(value) ? merge(below as Values, value as Values) : value;
+  }
+  return merged;
 }

@@ -8,7 +8,18 @@ import { EXIT } from "../errors.ts";
 import { table } from "../output.ts";
 import { count, Progress } from "../progress.ts";
 
-const NAMES = ["episodes", "seed", "num", "record", "recordObservations", "server", "tokenFile", "plugin"] as const;
+const NAMES = [
+  "episodes",
+  "seed",
+  "num",
+  "record",
+  "recordObservations",
+  "server",
+  "tokenFile",
+  "plugin",
+  "envParam",
+  "data",
+] as const;
 type EvalCall = Call<(typeof NAMES)[number] | "json">;
 
 const EPISODES = 100;
@@ -25,16 +36,24 @@ export const evaluateRun = subcommand({
   examples: ["dojang eval runs/my-run", "dojang eval runs/my-run --episodes 1000 --seed 7 --record recordings"],
   async run(call) {
     const [folder = ""] = call.args;
-    const score = await atWorkplace(call.options, call.signal, (place) => scoreOf(call, place, folder));
+    const score = await atWorkplace(call.options, call.signal, (place) => scoreOf(call, place, folder), logTo(call));
     // Random play is neither asked of a server nor recorded: it is there to compare with.
-    const { plugin } = call.options;
+    const { plugin, envParam, data } = call.options;
+    const same = { ...(plugin && { plugin }), ...(envParam && { envParam }), ...(data !== undefined && { data }) };
     const random =
       call.options.server === undefined && !call.signal.aborted
-        ? await atWorkplace({ ...(plugin && { plugin }) }, call.signal, (place) => randomScore(call, place, folder))
+        ? await atWorkplace(same, call.signal, (place) => randomScore(call, place, folder))
         : undefined;
     return report(call, folder, score, random);
   },
 });
+
+/** What plugins say goes where all remarks go. */
+const logTo =
+  ({ out }: EvalCall) =>
+  (line: string): void => {
+    out.note(line);
+  };
 
 interface Score extends Evaluation {
   readonly agent: string;

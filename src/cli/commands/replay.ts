@@ -7,12 +7,24 @@ import { buildFor, replayEpisode, type BuildEnv, type ReplayFrame } from "../../
 import { loadRegistry } from "../catalogue.ts";
 import { subcommand, type Call } from "../command.ts";
 import { EXIT, nothingGiven, wrongCall } from "../errors.ts";
+import { OperatorParams } from "../operator-params.ts";
 import { frameText, pictureText } from "../picture.ts";
 import { inPixels, PngFolder } from "../png.ts";
 import { sum } from "../sum.ts";
 import { verifyFile } from "../verify-file.ts";
 
-const NAMES = ["episode", "instance", "verify", "rescore", "speed", "png", "every", "plugin"] as const;
+const NAMES = [
+  "episode",
+  "instance",
+  "verify",
+  "rescore",
+  "speed",
+  "png",
+  "every",
+  "plugin",
+  "envParam",
+  "data",
+] as const;
 export type ReplayCall = Call<(typeof NAMES)[number] | "json">;
 
 /** Steps a second on a terminal, unless --speed says otherwise. */
@@ -34,7 +46,12 @@ export const replay = subcommand({
     const isCapsule = firstByte(file) === "{".charCodeAt(0);
     const { verify = false, rescore = false } = call.options;
     const pictures = picturesOf(call.options);
-    const registry = await loadRegistry(call.options.plugin);
+    const registry = await loadRegistry(call.options.plugin, {
+      log: (line) => {
+        call.out.note(line);
+      },
+      operator: new OperatorParams(call.options),
+    });
     // Whoever replays is the operator: recorded operator params count.
     const build: BuildEnv = (id, params) => {
       if (registry.ids().includes(id)) {

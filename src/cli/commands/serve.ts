@@ -13,8 +13,11 @@ import {
   readTokens,
   serve as startServer,
   snapshotKey,
+  type Logger,
   type ServerOptions,
 } from "../../server/index.ts";
+import type { Registry } from "../../registry/index.ts";
+import { OperatorParams } from "../operator-params.ts";
 
 const NAMES = [
   "host",
@@ -29,6 +32,8 @@ const NAMES = [
   "recordObservations",
   "limit",
   "logLevel",
+  "envParam",
+  "data",
 ] as const;
 type ServeCall = Call<(typeof NAMES)[number] | "json">;
 
@@ -41,13 +46,22 @@ export const serve = subcommand({
     "dojang serve",
     "dojang serve --plugin ./corridor.ts --record recordings",
     "dojang serve --host 0.0.0.0 --token-file tokens.txt",
+    "dojang serve --data prices --env-param Portfolio-v0.file=mine.csv",
   ],
   runsUntilStopped: true,
   async run(call) {
     const { options, out, signal } = call;
-    const registry = await loadRegistry(options.plugin, (line) => out.note(line));
+    const log = jsonLogger({ level: options.logLevel ?? "info", stream: out.stderr });
+    const operator = new OperatorParams(options);
+    const registry = await loadRegistry(options.plugin, {
+      operator,
+      log: (line) => {
+        log.info({}, line);
+      },
+    });
     try {
-      const server = await startServer({ ...listenOptions(call), ...stateOf(call), registry });
+      await tryOut(registry, operator, log);
+      const server = await startServer({ ...listenOptions(call), ...stateOf(call), registry, log });
       const envs = registry.ids();
       out.result(
         { url: server.url, envs, pid: process.pid },
@@ -62,8 +76,20 @@ export const serve = subcommand({
   },
 });
 
-function listenOptions({ options, out }: ServeCall): Omit<ServerOptions, "registry"> {
-  const { host, port, tokenFile, allowOrigin, allowHost, record, recordObservations, logLevel = "info" } = options;
+/** Builds what --env-param names, so that the operator hears of a wrong file at once; it may be mended while the server runs. */
+async function tryOut(registry: Registry, operator: OperatorParams, log: Logger): Promise<void> {
+  for (const id of operator.envs(registry)) {
+    try {
+      const lease = await registry.lease(id);
+      await lease.release();
+    } catch (error) {
+      log.warn({ env: id }, `clients cannot make ${id}: ${failureOf(error).message}`);
+    }
+  }
+}
+
+function listenOptions({ options }: ServeCall): Omit<ServerOptions, "registry"> {
+  const { host, port, tokenFile, allowOrigin, allowHost, record, recordObservations } = options;
   return {
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port }),
@@ -73,7 +99,6 @@ function listenOptions({ options, out }: ServeCall): Omit<ServerOptions, "regist
     ...(record !== undefined && { record: recordInto(record, { observations: recordObservations ?? false }) }),
     ...tlsOf(options),
     ...(options.limit !== undefined && { limits: readLimits(options.limit) }),
-    log: jsonLogger({ level: logLevel, stream: out.stderr }),
   };
 }
 

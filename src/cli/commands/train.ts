@@ -34,6 +34,8 @@ const NAMES = [
   "plugin",
   "set",
   "param",
+  "envParam",
+  "data",
 ] as const;
 type TrainCall = Call<(typeof NAMES)[number] | "json">;
 
@@ -49,17 +51,25 @@ export const train = subcommand({
     "dojang train q-learning FrozenLake-v1 --seed 1",
     "dojang train q-learning ./corridor.ts --param length=20 --set alpha=0.5",
     "dojang train q-learning FrozenLake-v1 --resume --steps 1e6",
+    "dojang train q-learning Logged-v0 --data logs --env-param Logged-v0.file=machine.csv",
   ],
   async run(call) {
     const [agent = "", env = ""] = call.args;
     // The cheapest mistakes first: no env is loaded for an agent that does not exist.
     findAgent(agent);
     const folder = folderToResume(call, agent, env);
-    return await atWorkplace(call.options, call.signal, async (place) => {
-      const options = await trainOptions(call, place, folder);
-      const faults = new Faults(options.out ?? "", pluginFlags(call, env));
-      return report(call, await play(call, { ...options, client: faults.watch(place.client) }, faults), faults);
-    });
+    return await atWorkplace(
+      call.options,
+      call.signal,
+      async (place) => {
+        const options = await trainOptions(call, place, folder);
+        const faults = new Faults(options.out ?? "", pluginFlags(call, env));
+        return report(call, await play(call, { ...options, client: faults.watch(place.client) }, faults), faults);
+      },
+      (line) => {
+        call.out.note(line);
+      },
+    );
   },
 });
 

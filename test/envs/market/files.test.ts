@@ -38,7 +38,7 @@ describe.each<readonly [string, AnyPlugin]>([
     symlinkSync(root, join(folder, "linked"));
     const { error, log } = refusalOf(plugin, { file, folder });
     expect(error).toMatchObject({ code: "BAD_PARAM" });
-    expect(error.message).toBe(`${plugin.id}: param file: expected ${expected}. The server's log says more.`);
+    expect(error.message).toBe(`${plugin.id}: param file: expected ${expected}. The operator's log says more.`);
     // Names are for the operator alone.
     expect(log).toContain(file);
     expect(log).toContain(folder);
@@ -83,12 +83,13 @@ describe("the price file of Portfolio-v0", () => {
     ["day,\n1,1\n2,1\n", 1, 2, "a name that no other asset has", '""'],
   ])("%j is wrong in row %i, column %i: expected %s", (csv, row, column, expected, received) => {
     const { error, log } = refusalOf(market, { ...small, file: "p.csv", folder: folderWith({ "p.csv": csv }) });
-    const place = `Portfolio-v0: CSV row ${row}, column ${column}: expected ${expected}`;
+    const place = `Portfolio-v0: CSV row ${row}, column ${column}`;
     expect(error).toMatchObject({ code: "BAD_PARAM" });
-    expect(error.message.startsWith(place)).toBe(true);
-    // What stands in the file is for the operator alone.
+    expect(error.message.startsWith(`${place}: expected ${expected}`)).toBe(true);
+    // What stands in the file, and its name, are for the operator alone.
     expect(error.message).not.toContain("got");
-    expect(log).toContain(place);
+    expect(error.message).not.toContain("p.csv");
+    expect(log).toContain(`${place} of p.csv: expected ${expected}`);
     expect(log).toContain(received);
   });
   it.each([
