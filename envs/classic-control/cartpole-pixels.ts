@@ -1,7 +1,7 @@
 /** Draws the cart with its pole on the track, between the two posts that it must not pass. */
 import type { RgbFrame } from "dojang/env";
 import { Painter, type Colour } from "../shared/painter.ts";
-import type { CartPoleState } from "./cartpole.ts";
+import type { CartPoleState } from "./cartpole-physics.ts";
 
 const WIDTH = 480;
 const HEIGHT = 240;

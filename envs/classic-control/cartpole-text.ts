@@ -1,5 +1,5 @@
 /** Draws the cart on its track, the way the pole leans above it, and the numbers. */
-import type { CartPoleState } from "./cartpole.ts";
+import type { CartPoleState } from "./cartpole-physics.ts";
 
 /** Metres shown to either side, and columns for one metre. */
 const REACH = 2.4;

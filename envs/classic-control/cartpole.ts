@@ -1,50 +1,11 @@
 /** CartPole: balance a pole on a cart by pushing it left or right. Source: Barto, Sutton & Anderson (1983). */
 import { box, defineEnv, discrete, flag, rules, type AnyPlugin } from "dojang/env";
 import { renderIn, renderMode } from "../shared/render-mode.ts";
+import { cartPoleBatch } from "./cartpole-batch.ts";
+import { hasFallen, pushCart, THETA_LIMIT, X_LIMIT, type CartPoleState } from "./cartpole-physics.ts";
 import { cartPolePixels } from "./cartpole-pixels.ts";
 import { cartPoleText } from "./cartpole-text.ts";
 import { between, boundsReader, lowHigh } from "./reset-bounds.ts";
-
-/** Metres, metres a second, radians (0 upright), radians a second. */
-export interface CartPoleState {
-  x: number;
-  xDot: number;
-  theta: number;
-  thetaDot: number;
-}
-
-const GRAVITY = 9.8;
-const POLE_MASS = 0.1;
-const TOTAL_MASS = POLE_MASS + 1;
-/** Half of the pole's length. */
-const LENGTH = 0.5;
-const POLE_MASS_LENGTH = POLE_MASS * LENGTH;
-/** Newtons. */
-const FORCE = 10;
-/** Seconds between steps. */
-const TAU = 0.02;
-
-export const X_LIMIT = 2.4;
-/** 12 degrees */
-export const THETA_LIMIT = (12 * 2 * Math.PI) / 360;
-
-/** One step of Euler's method with the accelerations before the step. Changes the state in place: this is the hot path. */
-export function pushCart(state: CartPoleState, action: number): void {
-  const { xDot, theta, thetaDot } = state;
-  const force = action === 1 ? FORCE : -FORCE;
-  const cos = Math.cos(theta);
-  const sin = Math.sin(theta);
-  const pull = (force + POLE_MASS_LENGTH * thetaDot * thetaDot * sin) / TOTAL_MASS;
-  const thetaAcc = (GRAVITY * sin - cos * pull) / (LENGTH * (4 / 3 - (POLE_MASS * cos * cos) / TOTAL_MASS));
-  const xAcc = pull - (POLE_MASS_LENGTH * thetaAcc * cos) / TOTAL_MASS;
-  state.x += TAU * xDot;
-  state.xDot += TAU * xAcc;
-  state.theta += TAU * thetaDot;
-  state.thetaDot += TAU * thetaAcc;
-}
-
-const hasFallen = ({ x, theta }: CartPoleState): boolean =>
-  x < -X_LIMIT || x > X_LIMIT || theta < -THETA_LIMIT || theta > THETA_LIMIT;
 
 /** Of all four numbers; wider bounds would leave the observation space. */
 const START = lowHigh(-0.05, 0.05, -2 * THETA_LIMIT, 2 * THETA_LIMIT);
@@ -87,6 +48,7 @@ const cartPole = (id: string, maxSteps: number) =>
           out[2] = state.theta;
           out[3] = state.thetaDot;
         },
+        batch: cartPoleBatch(suttonBartoReward ? [-1, 0] : [1, 1], readStart(undefined)),
         render: renderIn(renderMode, { text: cartPoleText, rgb: cartPolePixels }),
       });
     },

@@ -40,6 +40,12 @@ export class ActionLog {
     this.#logs.note(row, step < this.#limit ? step : step % this.#limit, actions, place);
   }
 
+  /** The same for all of `rows`: row k of `actions` is for instance rows[k], whose next step is steps[rows[k]]. */
+  noteAll(rows: Uint32Array, steps: Int32Array, actions: unknown): void {
+    if (this.#logs instanceof FlatLog) this.#logs.noteAll(rows, steps, actions as Int32Array);
+    else for (let k = 0; k < rows.length; k++) this.note(rows[k]!, steps[rows[k]!]!, actions, k);
+  }
+
   /** The last actions of an episode that has noted `count` of them. */
   take(row: number, count: number): LoggedActions {
     const kept = Math.min(count - (this.#from[row] as number), this.#limit);
@@ -79,6 +85,21 @@ class FlatLog implements Log {
   note(row: number, slot: number, actions: unknown, place: number): void {
     if (slot >= this.#capacity) this.#grow(slot);
     this.#actions[row * this.#capacity + slot] = (actions as Int32Array)[place] as number;
+  }
+
+  noteAll(rows: Uint32Array, steps: Int32Array, actions: Int32Array): void {
+    const limit = this.#limit;
+    let capacity = this.#capacity;
+    for (let k = 0; k < rows.length; k++) {
+      const row = rows[k]!;
+      const step = steps[row]!;
+      const slot = step < limit ? step : step % limit;
+      if (slot >= capacity) {
+        this.#grow(slot);
+        capacity = this.#capacity;
+      }
+      this.#actions[row * capacity + slot] = actions[k]!;
+    }
   }
 
   take(row: number, slots: readonly number[]): BatchOf<Space> {

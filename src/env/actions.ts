@@ -36,6 +36,20 @@ export class ActionReader {
     this.#high = space.kind === "discrete" ? space.start + space.n - 1 : 0;
   }
 
+  /** Is legality enforced, so that `read` needs the state? */
+  get looksAtState(): boolean {
+    return this.#enforced;
+  }
+
+  /** Are all of the first `rows` actions inside the space, as far as that can be told without the states? */
+  takesAll(actions: unknown, rows: number): boolean {
+    if (this.#enforced) return false;
+    if (this.#discrete) return areBetween(actions as Int32Array, rows, this.#low, this.#high);
+    if (this.#bounds !== undefined) return areInside(actions as NumericArray, rows, this.#bounds);
+    for (let place = 0; place < rows; place++) if (this.read(actions, place, undefined) === undefined) return false;
+    return true;
+  }
+
   /** The action in row `place`, or undefined when it lies outside the space or is illegal where legality is enforced. Arrays are views of the batch.
    *  @throws what `legal` throws, where legality is enforced */
   read(actions: unknown, place: number, state: unknown): unknown {
@@ -106,5 +120,17 @@ function isInside(action: NumericArray, { low, high }: Bounds): boolean {
     // Written so that NaN fails it.
     if (!(element >= (low[i] as number) && element <= (high[i] as number))) return false;
   }
+  return true;
+}
+
+function areBetween(actions: Int32Array, rows: number, low: number, high: number): boolean {
+  for (let place = 0; place < rows; place++) if (!(actions[place]! >= low && actions[place]! <= high)) return false;
+  return true;
+}
+
+function areInside(actions: NumericArray, rows: number, { low, high }: Bounds): boolean {
+  const size = low.length;
+  for (let place = 0, at = 0; place < rows; place++)
+    for (let i = 0; i < size; i++, at++) if (!(actions[at]! >= low[i]! && actions[at]! <= high[i]!)) return false;
   return true;
 }

@@ -1,6 +1,7 @@
 /** `checkEnv`: plays every rule of the plugin contract against a plugin and names the ones that it breaks. */
 import { GymError } from "../../protocol/errors.ts";
 import type { JsonValue } from "../../protocol/frames.ts";
+import { BATCH_RULES, BATCH_SHAPE_RULES } from "./check-rules/batch.ts";
 import { Explorer } from "./check-rules/explore.ts";
 import { EPISODE_RULES } from "./check-rules/episodes.ts";
 import { PARAM_RULES } from "./check-rules/extremes.ts";
@@ -36,10 +37,10 @@ const PROBES = [...STATE_PROBES, ...STEP_PROBES, ...SECRET_PROBES];
 export const CHECK_RULES: readonly string[] = [
   ...PLUGIN_RULES.map(({ name }) => name),
   "buildsWithItsParams",
-  ...SHAPE_RULES.map(({ name }) => name),
+  ...[...SHAPE_RULES, ...BATCH_SHAPE_RULES].map(({ name }) => name),
   "neverThrows",
   ...PROBES.map(({ name }) => name),
-  ...[...EPISODE_RULES, ...PARAM_RULES].map(({ name }) => name),
+  ...[...EPISODE_RULES, ...PARAM_RULES, ...BATCH_RULES].map(({ name }) => name),
   "closes",
 ];
 
@@ -107,10 +108,10 @@ class Check {
   }
 
   async #play(subject: Subject): Promise<void> {
-    for (const rule of SHAPE_RULES) await this.#rule(rule, subject);
+    for (const rule of [...SHAPE_RULES, ...BATCH_SHAPE_RULES]) await this.#rule(rule, subject);
     if (this.report.failed.length === 0) await this.#explore(subject);
     if (this.report.passed.includes("neverThrows"))
-      for (const rule of [...EPISODE_RULES, ...PARAM_RULES]) await this.#rule(rule, subject);
+      for (const rule of [...EPISODE_RULES, ...PARAM_RULES, ...BATCH_RULES]) await this.#rule(rule, subject);
     await this.report.run({ name: "closes" }, () => this.#close());
   }
 

@@ -40,9 +40,9 @@ export const defineEnv = <P extends ParamsSchema, R extends { readonly action: S
   plugin: Plugin<P, R>,
 ): Plugin<P, R> => plugin;
 
-export const rules = <S, A extends Space, O extends Space, I extends Space = never>(
-  spec: Rules<S, A, O, I>,
-): Rules<S, A, O, I> => spec;
+export const rules = <S, A extends Space, O extends Space, I extends Space = never, C = unknown>(
+  spec: Rules<S, A, O, I, C>,
+): Rules<S, A, O, I, C> => spec;
 
 /** Builds a plugin's rules. The one place where their types are erased: params were resolved against the plugin's own schema. */
 export async function buildRules(

@@ -1,5 +1,5 @@
 /** What a failure becomes for others: an error that names env, instance, episode and step, and a capsule that runs it again. */
-import { GymError } from "../../protocol/errors.ts";
+import { asGymError, GymError } from "../../protocol/errors.ts";
 import type { Capsule, RowError } from "../../protocol/frames.ts";
 import type { ActionLog } from "./action-log.ts";
 import type { BuiltEnv } from "./built-env.ts";
@@ -76,3 +76,9 @@ export class Faults {
     };
   }
 }
+
+/** Whatever `observe`, `info` or `legal` throws is a fault, and not retryable. */
+export const showFault = (error: unknown): GymError => {
+  const known = asGymError(error, "ENV_FAULT", "observe");
+  return known.retryable ? asGymError(new Error(known.message), "ENV_FAULT", "observe") : known;
+};

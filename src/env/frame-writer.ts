@@ -6,6 +6,7 @@ import { ObservationRows } from "./observation-rows.ts";
 import { PartColumns } from "./part-columns.ts";
 import { firstRows, zero } from "./rows.ts";
 import type { AnyRules } from "./rules.ts";
+import type { StateColumns } from "./state-columns.ts";
 import { makeStore, type Store } from "./store-returned.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -21,6 +22,7 @@ export class FrameWriter {
   /** Last observations of episodes that were reset in the same step. */
   readonly #last: ObservationRows;
   readonly #parts: PartColumns;
+  readonly #rules: AnyRules;
   readonly #infoSpace: Space | undefined;
   readonly #info: unknown;
   readonly #storeInfo: Store;
@@ -31,6 +33,7 @@ export class FrameWriter {
 
   constructor(rules: AnyRules, num: number, sameStep: boolean) {
     this.#num = num;
+    this.#rules = rules;
     this.status = new Uint8Array(num);
     this.rewards = new Float64Array(num);
     this.terminated = new Uint8Array(num);
@@ -80,6 +83,24 @@ export class FrameWriter {
     finals.place[finals.count++] = place;
   }
 
+  /** The same for several instances whose states are columns. @throws what the plugin throws: then nothing is written */
+  finals(columns: StateColumns, rows: Uint32Array, places: Uint32Array): void {
+    const finals = this.#finals;
+    this.#last.writeAll(columns, rows, finals.count);
+    finals.place.set(places, finals.count);
+    finals.count += rows.length;
+  }
+
+  /** What the instances look like now, with their info, from the first row of the frame on. @throws what the plugin throws */
+  showAll(columns: StateColumns, rows: Uint32Array): void {
+    this.now.writeAll(columns, rows, 0);
+    if (this.#infoSpace === undefined) return;
+    const { batch } = columns;
+    if (batch.info !== undefined)
+      batch.info(columns.columns, rows, firstRows(this.#infoSpace, this.#info, rows.length));
+    else for (let k = 0; k < rows.length; k++) this.info(k, this.#rules.info?.(columns.get(rows[k]!)));
+  }
+
   start(place: number, episode: number, seed: number): void {
     const starts = this.#starts;
     const k = starts.count++;
@@ -112,6 +133,11 @@ export class FrameWriter {
     this.#parts.clear(place);
     this.blank(place);
     this.#errors.push(error);
+  }
+
+  /** By row: they may have been found in another order. */
+  sortErrors(): void {
+    if (this.#errors.length > 1) this.#errors.sort((a, b) => a.index - b.index);
   }
 
   /** The places of the rows that began an episode in this frame. */

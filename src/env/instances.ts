@@ -1,6 +1,7 @@
 /** The bookkeeping of N instances, as a struct of arrays: what the runner knows about each episode beside the plugin's own state. */
 import type { JsonValue } from "../../protocol/frames.ts";
 import { Rng } from "./rng.ts";
+import type { StateColumns } from "./state-columns.ts";
 
 /** Where an instance stands. */
 export const PHASE = {
@@ -13,12 +14,17 @@ export const PHASE = {
   faulted: 3,
 } as const;
 
+/** Of instances that have not begun. */
+export const NO_RNG = new Rng(0);
+
 export class Instances {
   readonly num: number;
   readonly phase: Uint8Array;
   /** 1 while a promise of the plugin is under way */
   readonly pending: Uint8Array;
+  /** Empty where `columns` holds the states. */
   readonly states: unknown[];
+  readonly columns: StateColumns | undefined;
   readonly rngs: Rng[];
   /** Number of the current episode, from 0; -1 before the first. */
   readonly episode: Float64Array;
@@ -31,13 +37,13 @@ export class Instances {
   /** Seeds and options for the episodes that autoreset begins, first come first. */
   readonly queues: (readonly QueuedStart[] | undefined)[];
 
-  constructor(num: number) {
+  constructor(num: number, columns?: StateColumns) {
     this.num = num;
     this.phase = new Uint8Array(num);
     this.pending = new Uint8Array(num);
-    this.states = new Array<unknown>(num).fill(undefined);
-    const none = new Rng(0);
-    this.rngs = new Array<Rng>(num).fill(none);
+    this.columns = columns;
+    this.states = columns === undefined ? new Array<unknown>(num).fill(undefined) : [];
+    this.rngs = new Array<Rng>(num).fill(NO_RNG);
     this.episode = new Float64Array(num).fill(-1);
     this.steps = new Int32Array(num);
     this.returns = new Float64Array(num);
@@ -46,11 +52,22 @@ export class Instances {
     this.queues = new Array<readonly QueuedStart[] | undefined>(num).fill(undefined);
   }
 
+  /** The state of an instance that has begun; a copy where columns hold it. */
+  stateOf(row: number): unknown {
+    return this.columns === undefined ? this.states[row] : this.columns.get(row);
+  }
+
+  setState(row: number, state: unknown): void {
+    if (this.columns === undefined) this.states[row] = state;
+    // What has no state keeps whatever the columns hold until it has one.
+    else if (state !== undefined) this.columns.set(row, state);
+  }
+
   /** Puts row `row` at the start of an episode. */
   begin(row: number, start: EpisodeStart): void {
-    this.phase[row] = PHASE.running;
-    this.states[row] = start.state;
+    this.setState(row, start.state);
     this.rngs[row] = start.rng;
+    this.phase[row] = PHASE.running;
     this.episode[row] = start.episode;
     this.seeds[row] = start.seed;
     this.options[row] = start.options;

@@ -3,8 +3,9 @@ import { allocate, clearRow, copyRow, outAt } from "../../protocol/batch.ts";
 import { GymError } from "../../protocol/errors.ts";
 import type { NumericArray, Space } from "../../protocol/spaces.ts";
 import { maskWidth } from "./built-env.ts";
-import { arrayColumns, firstRows, zero } from "./rows.ts";
+import { arrayColumns, discreteColumns, firstRows, rowsFrom, zero, type DiscreteColumn } from "./rows.ts";
 import type { AnyRules } from "./rules.ts";
+import type { StateColumns } from "./state-columns.ts";
 import { makeStore, type Store } from "./store-returned.ts";
 
 const FIRST_CAPACITY = 16;
@@ -21,6 +22,7 @@ export class ObservationRows {
   #outs: unknown[] = [];
   #arrays: readonly { readonly array: NumericArray; readonly size: number }[] = [];
   #store: Store = () => undefined;
+  #discretes: readonly DiscreteColumn[] = [];
 
   /** @param most rows that will ever be written; @param capacity rows to make room for now */
   constructor(rules: AnyRules, most: number, capacity: number) {
@@ -43,6 +45,32 @@ export class ObservationRows {
     if (place >= this.#capacity) this.#grow();
     this.#store(place, this.#rules.observe(state, this.#outs[place]));
     if (this.#width > 0) this.#writeMask(place, state);
+  }
+
+  /** The same for the instances `rows` of batch rules, from row `first` on. @throws as above: then those rows are as they were */
+  writeAll(columns: StateColumns, rows: Uint32Array, first: number): void {
+    const end = first + rows.length;
+    while (end > this.#capacity) this.#grow();
+    try {
+      columns.batch.observe(columns.columns, rows, rowsFrom(this.#space, this.#batch, first, rows.length));
+      for (const column of this.#discretes) checkDiscrete(column, first, end);
+      if (this.#width > 0) this.#writeMasks(columns, rows, first);
+    } catch (error) {
+      for (let place = first; place < end; place++) this.clear(place);
+      throw error;
+    }
+  }
+
+  #writeMasks(columns: StateColumns, rows: Uint32Array, first: number): void {
+    const { batch } = columns;
+    const width = this.#width;
+    if (batch.legal === undefined) {
+      for (let k = 0; k < rows.length; k++) this.#writeMask(first + k, columns.get(rows[k]!));
+      return;
+    }
+    const whole = this.#mask.length === rows.length * width;
+    const out = whole ? this.#mask : this.#mask.subarray(first * width, (first + rows.length) * width);
+    batch.legal(columns.columns, rows, out);
   }
 
   #writeMask(place: number, state: unknown): void {
@@ -95,5 +123,14 @@ export class ObservationRows {
     this.#outs = Array.from({ length: capacity }, (_, i): unknown => outAt(space, this.#batch, i));
     this.#arrays = arrayColumns(space, this.#batch);
     this.#store = makeStore(space, this.#batch);
+    this.#discretes = discreteColumns(space, this.#batch);
+  }
+}
+
+function checkDiscrete({ array, low, high }: DiscreteColumn, first: number, end: number): void {
+  for (let place = first; place < end; place++) {
+    const value = array[place]!;
+    if (value >= low && value <= high) continue;
+    throw new GymError("ENV_FAULT", "observe", { expected: `an integer in ${low}..${high}`, received: value });
   }
 }

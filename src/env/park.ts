@@ -2,17 +2,12 @@
 import { deserialize, serialize } from "node:v8";
 import { GymError } from "../../protocol/errors.ts";
 import type { BuiltEnv } from "./built-env.ts";
-import { PHASE, type Instances } from "./instances.ts";
+import type { Instances } from "./instances.ts";
 import { snapshotBinding, takeInstance, type InstanceSnapshot } from "./snapshot.ts";
-
-export const isStarted = (phase: number): boolean => phase === PHASE.running || phase === PHASE.ended;
 
 /** @throws {GymError} ENV_FAULT when a state is not plain data */
 export function parkInstances(env: BuiltEnv, instances: Instances): Uint8Array {
-  const rows = Array.from({ length: instances.num }, (_, row): InstanceSnapshot => {
-    const taken = takeInstance(instances, row);
-    return isStarted(taken.phase) ? taken : { ...taken, state: undefined }; // a faulted state is not to be trusted
-  });
+  const rows = Array.from({ length: instances.num }, (_, row): InstanceSnapshot => takeInstance(instances, row));
   try {
     return serialize({ binding: snapshotBinding(env), rows });
   } catch (cause) {

@@ -25,10 +25,14 @@ function mapColumns(space: Space, batch: unknown, leaf: (column: Column, size: n
 }
 
 /** The first `rows` rows: views of typed arrays, slices of JS arrays. */
-export function firstRows(space: Space, batch: unknown, rows: number): unknown {
+export const firstRows = (space: Space, batch: unknown, rows: number): unknown => rowsFrom(space, batch, 0, rows);
+
+/** `rows` rows from row `first` on: views of typed arrays, slices of JS arrays. */
+export function rowsFrom(space: Space, batch: unknown, first: number, rows: number): unknown {
   return mapColumns(space, batch, (column, size) => {
     if (column.length === rows * size) return column;
-    return Array.isArray(column) ? column.slice(0, rows) : column.subarray(0, rows * size);
+    const [begin, end] = [first * size, (first + rows) * size];
+    return Array.isArray(column) ? column.slice(begin, end) : column.subarray(begin, end);
   });
 }
 
@@ -37,6 +41,29 @@ export function arrayColumns(space: Space, batch: unknown): { readonly array: Nu
   const found: { array: NumericArray; size: number }[] = [];
   mapColumns(space, batch, (array, size) => (Array.isArray(array) ? undefined : found.push({ array, size })));
   return found;
+}
+
+/** The column of a discrete leaf, with what lies in its space. */
+export interface DiscreteColumn {
+  readonly array: Int32Array;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The discrete leaves of a batch. */
+export function discreteColumns(space: Space, batch: unknown): DiscreteColumn[] {
+  switch (space.kind) {
+    case "discrete":
+      return [{ array: batch as Int32Array, low: space.start, high: space.start + space.n - 1 }];
+    case "dict":
+      return Object.entries(space.fields).flatMap(([name, field]) =>
+        discreteColumns(field, (batch as Readonly<Record<string, unknown>>)[name]),
+      );
+    case "tuple":
+      return space.items.flatMap((item, i) => discreteColumns(item, (batch as readonly unknown[])[i]));
+    default:
+      return [];
+  }
 }
 
 /** Zeroes the first `count` elements. */

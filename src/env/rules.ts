@@ -1,6 +1,7 @@
 /** The rules of one environment: functions of an explicit, plain-data state. Types only; see define.ts for `rules` itself. */
 import type { JsonValue } from "../../protocol/frames.ts";
 import type { Box, Dict, MultiBinary, MultiDiscrete, Space, Tuple, ValueOf } from "../../protocol/spaces.ts";
+import type { AnyBatchRules, BatchRules } from "./batch-rules.ts";
 import type { Rng } from "./rng.ts";
 
 /** What one step gives. `state` may be the same object, changed in place, unless the rules are async. */
@@ -57,7 +58,14 @@ export type Observe<S, O> =
       ? (state: S, out: OutOf<O>) => keyof ReturnOf<O> extends never ? void : ReturnOf<O>
       : (state: S) => ValueOf<O>;
 
-export interface Rules<S, A extends Space = Space, O extends Space = Space, I extends Space = Space> {
+export interface Rules<
+  S,
+  A extends Space = Space,
+  O extends Space = Space,
+  I extends Space = Space,
+  // What nobody names is whatever the plugin made it: its columns reach the outside through its own functions alone.
+  C = unknown,
+> {
   readonly action: A;
   readonly observation: O;
   /** Steps after which the runner truncates an episode. Absent: never. */
@@ -76,6 +84,8 @@ export interface Rules<S, A extends Space = Space, O extends Space = Space, I ex
   legal?(state: S): ArrayLike<boolean | number>;
   render?(state: S): string | RgbFrame;
   info?(state: S): ValueOf<I>;
+  /** The same rules for many states at once: faster, and optional. */
+  readonly batch?: BatchRules<S, A, O, I, C>;
   /** Frees what `build` opened. Called once, when no instance is left. */
   close?(): void | Promise<void>;
 }
@@ -94,5 +104,6 @@ export interface AnyRules {
   legal?(state: unknown): ArrayLike<boolean | number>;
   render?(state: unknown): string | RgbFrame;
   info?(state: unknown): unknown;
+  readonly batch?: AnyBatchRules;
   close?(): void | Promise<void>;
 }

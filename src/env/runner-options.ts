@@ -19,6 +19,8 @@ export interface RunnerOptions {
   readonly maxConcurrent?: number;
   /** Actions kept per instance for failure capsules. Default 10,000, or what 64 MiB have room for. */
   readonly capsuleSteps?: number;
+  /** Instances from which on a batch uses batch rules, where there are any. Default 8: fewer are stepped as fast one by one. */
+  readonly byColumnsFrom?: number;
   readonly observer?: FrameObserver;
   /** Told of every failure of the plugin; frames of secret envs tell its code only. */
   readonly onFault?: OnFault;

@@ -11,13 +11,20 @@ import { cloneFrame } from "./clone-frame.ts";
 import { PHASE } from "./instances.ts";
 import { resetRowsLater, stepRowsLater, type LateOptions } from "./late-steps.ts";
 import type { FrameObserver, StepRecord } from "./observer.ts";
-import { isStarted, parkInstances, unparkInstances } from "./park.ts";
+import { parkInstances, unparkInstances } from "./park.ts";
 import { checkRequest, queuesOf } from "./reset-requests.ts";
 import { checkRows, rowsOfMask } from "./row-sets.ts";
 import type { RgbFrame } from "./rules.ts";
 import type { RunnerOptions, RunnerReset, RunnerStep } from "./runner-options.ts";
 import { Slots } from "./slots.ts";
-import { packSnapshot, putInstance, takeInstance, unpackSnapshot, type InstanceSnapshot } from "./snapshot.ts";
+import {
+  isStarted,
+  packSnapshot,
+  putInstance,
+  takeInstance,
+  unpackSnapshot,
+  type InstanceSnapshot,
+} from "./snapshot.ts";
 import { Stepper } from "./stepper.ts";
 
 export type { RunnerOptions, RunnerReset, RunnerStep } from "./runner-options.ts";
@@ -60,7 +67,11 @@ export class BatchRunner {
     const { seed, maxSteps } = this;
     const capsuleSteps = options.capsuleSteps ?? capsuleStepsFor(env.rules.action, num);
     this.#makeStepper = () =>
-      new Stepper(env, { num, seed, autoreset, maxSteps, capsuleSteps, onFault: options.onFault });
+      new Stepper(env, {
+        ...{ num, seed, autoreset, maxSteps, capsuleSteps },
+        byColumns: num >= (options.byColumnsFrom ?? 8),
+        onFault: options.onFault,
+      });
     this.#observer = options.observer;
     this.#deadlineMs = options.stepDeadlineMs ?? 30_000;
     this.#maxConcurrent = options.maxConcurrent ?? 64;
@@ -126,7 +137,7 @@ export class BatchRunner {
     if (!rules.render) throw new GymError("UNSUPPORTED", `${id}: render`, { hint: "This env has no rendering." });
     return this.#started(rows).map((row) => {
       try {
-        return rules.render?.(this.#stepper.instances.states[row]) ?? "";
+        return rules.render?.(this.#stepper.instances.stateOf(row)) ?? "";
       } catch (error) {
         throw this.#stepper.faults.describe(row, asGymError(error, "ENV_FAULT", "render"));
       }

@@ -8,6 +8,8 @@ import { Rng, type RngState } from "./rng.ts";
 
 const FORMAT = 2;
 
+export const isStarted = (phase: number): boolean => phase === PHASE.running || phase === PHASE.ended;
+
 export interface InstanceSnapshot {
   readonly state: unknown;
   readonly rng: RngState;
@@ -74,13 +76,15 @@ function isInstance(value: unknown): value is InstanceSnapshot {
     rng.length === 4 &&
     rng.every(Number.isInteger) &&
     numbers.every((n) => typeof n === "number") &&
-    (phase === PHASE.running || phase === PHASE.ended)
+    typeof phase === "number" &&
+    isStarted(phase)
   );
 }
 
+/** A state that is not to be trusted, or that there is not, is undefined. */
 export function takeInstance(instances: Instances, row: number): InstanceSnapshot {
   return {
-    state: instances.states[row],
+    state: isStarted(instances.phase[row] as number) ? instances.stateOf(row) : undefined,
     rng: (instances.rngs[row] as Rng).state,
     episode: instances.episode[row] as number,
     steps: instances.steps[row] as number,

@@ -1,30 +1,20 @@
 /** One row of a batch: what a step, a reset or a failure does to its instance and to its row of the frame. */
 import { asGymError, type GymError } from "../../protocol/errors.ts";
-import { STATUS, type Autoreset, type JsonValue } from "../../protocol/frames.ts";
+import { STATUS, type JsonValue } from "../../protocol/frames.ts";
 import { ActionLog } from "./action-log.ts";
 import { ActionReader } from "./actions.ts";
 import { callReset, checkTransition, type Outcome, type PlannedReset } from "./attempts.ts";
 import type { BuiltEnv } from "./built-env.ts";
-import { Faults, type OnFault } from "./faults.ts";
+import { ColumnStepper } from "./column-stepper.ts";
+import { Faults, showFault } from "./faults.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { Instances, PHASE, type EpisodeStart } from "./instances.ts";
-import { rerun } from "./rerun.ts";
+import { putBack } from "./rerun.ts";
 import { episodeSeed, type Rng } from "./rng.ts";
 import type { AnyRules, Transition } from "./rules.ts";
 import { putInstance, type InstanceSnapshot } from "./snapshot.ts";
-
-export interface StepperOptions {
-  readonly num: number;
-  readonly seed: number;
-  readonly autoreset: Autoreset;
-  /** 0 for none */
-  readonly maxSteps: number;
-  /** Actions kept per instance for capsules. */
-  readonly capsuleSteps: number;
-  readonly onFault?: OnFault | undefined;
-}
-
-const CONTEXT = { signal: new AbortController().signal };
+import { StateColumns } from "./state-columns.ts";
+import { CONTEXT, type StepperOptions } from "./stepper-options.ts";
 
 export class Stepper {
   readonly env: BuiltEnv;
@@ -32,21 +22,25 @@ export class Stepper {
   readonly writer: FrameWriter;
   readonly reader: ActionReader;
   readonly faults: Faults;
+  readonly log: ActionLog;
+  readonly options: StepperOptions;
   readonly #rules: AnyRules;
-  readonly #options: StepperOptions;
-  readonly #log: ActionLog;
+  readonly #byColumns: ColumnStepper | undefined;
   /** Failures of a same-step reset: the finished step was delivered, the next frame delivers the failure. */
   readonly #held = new Map<number, GymError>();
 
   constructor(env: BuiltEnv, options: StepperOptions) {
     this.env = env;
     this.#rules = env.rules;
-    this.#options = options;
-    this.instances = new Instances(options.num);
+    this.options = options;
+    const { batch } = env.rules;
+    const columns = options.byColumns && batch ? new StateColumns(batch, options.num) : undefined;
+    this.instances = new Instances(options.num, columns);
     this.writer = new FrameWriter(env.rules, options.num, options.autoreset === "same-step");
     this.reader = new ActionReader(env.rules);
-    this.#log = new ActionLog(env.rules.action, options.num, options.capsuleSteps);
-    this.faults = new Faults(env, this.instances, this.#log, options.onFault);
+    this.log = new ActionLog(env.rules.action, options.num, options.capsuleSteps);
+    this.faults = new Faults(env, this.instances, this.log, options.onFault);
+    this.#byColumns = columns && new ColumnStepper(this, columns);
   }
 
   /** The next episode of `row`, which autoreset begins: what is queued, else the derived seed. */
@@ -58,11 +52,25 @@ export class Stepper {
   /** The next episode of `row` with the client's seed or the derived one. */
   planGiven(row: number, seed: number | undefined, options: JsonValue | undefined, queued = false): PlannedReset {
     const episode = (this.instances.episode[row] as number) + 1;
-    return { episode, seed: seed ?? episodeSeed(this.#options.seed, row, episode), options, queued };
+    return { episode, seed: seed ?? this.seedOf(row, episode), options, queued };
+  }
+
+  /** The seed that is derived for an episode of `row`. */
+  seedOf(row: number, episode: number): number {
+    return episodeSeed(this.options.seed, row, episode);
+  }
+
+  /** Is there nothing to be known about the next episode of `row` but its number? */
+  isPlain(row: number): boolean {
+    return !(this.#held.size > 0 && this.#held.has(row)) && (this.instances.queues[row]?.length ?? 0) === 0;
   }
 
   /** Steps a synchronous env: row k of `actions` is for instance rows[k]. */
   stepAll(rows: readonly number[], actions: unknown): void {
+    if (this.#byColumns !== undefined) {
+      this.#byColumns.stepAll(rows, actions);
+      return;
+    }
     // The hot loop: loads that are the same for all rows stand before it.
     const rules = this.#rules;
     const { reader } = this;
@@ -85,7 +93,7 @@ export class Stepper {
         checkTransition(result);
         transition = result;
       } catch (error) {
-        this.#failNow(row, place, error);
+        this.failNow(row, place, error);
         continue;
       }
       if (this.commit(row, place, transition)) this.#resetNow(row, place, STATUS.transition);
@@ -99,7 +107,7 @@ export class Stepper {
 
   /** Keeps the action for a capsule. */
   note(row: number, actions: unknown, place: number): void {
-    this.#log.note(row, this.instances.steps[row] as number, actions, place);
+    this.log.note(row, this.instances.steps[row] as number, actions, place);
   }
 
   /** Answers for a row whose episode is over, where that is an error. False: reset it. */
@@ -118,7 +126,7 @@ export class Stepper {
 
   /** True when a row whose episode is over cannot simply be reset: the mode forbids it, or a failure is still to be told. */
   mustRefuse(row: number): boolean {
-    return this.#options.autoreset === "disabled" || this.instances.phase[row] === PHASE.fresh || this.#held.has(row);
+    return this.options.autoreset === "disabled" || this.instances.phase[row] === PHASE.fresh || this.#held.has(row);
   }
 
   /** Answers for an action that the reader would not take; the instance is as before. */
@@ -137,11 +145,10 @@ export class Stepper {
     instances.returns[row] = (instances.returns[row] as number) + reward;
     writer.rewards[place] = reward;
     if (rewards !== undefined && !this.#parts(row, place, rewards)) return false;
-    const { maxSteps } = this.#options;
+    const { maxSteps } = this.options;
     const truncated = maxSteps > 0 && length >= maxSteps;
     if (terminated || truncated) return this.#end(row, place, terminated, truncated);
-    const error = this.#show(row, place);
-    if (error !== undefined) this.fault(row, place, error);
+    this.showOrFault(row, place);
     return false;
   }
 
@@ -157,11 +164,11 @@ export class Stepper {
 
   #end(row: number, place: number, terminated: boolean, truncated: boolean): boolean {
     const { instances, writer } = this;
-    const sameStep = this.#options.autoreset === "same-step";
+    const sameStep = this.options.autoreset === "same-step";
     instances.phase[row] = PHASE.ended;
     writer.terminated[place] = terminated ? 1 : 0;
     writer.truncated[place] = truncated ? 1 : 0;
-    const error = sameStep ? this.#showFinal(row, place) : this.#show(row, place);
+    const error = sameStep ? this.showFinal(row, place) : this.show(row, place);
     if (error !== undefined) {
       this.fault(row, place, error);
       return false;
@@ -170,29 +177,46 @@ export class Stepper {
     return sameStep;
   }
 
-  /** Begins the planned episode, or books its failure. `status` is transition for a reset in the same step as the end. */
+  /** Begins the planned episode and shows it, or books its failure. `status` is transition for a reset in the same step as the end. */
   begin(row: number, place: number, plan: PlannedReset, outcome: Outcome<EpisodeStart>, status: number): void {
-    const { instances, writer } = this;
+    if (!this.beginUnseen(row, place, plan, outcome, status)) return;
+    this.showStart(row, place, status);
+  }
+
+  /** The same without a look at it: false when it failed. */
+  beginUnseen(row: number, place: number, plan: PlannedReset, outcome: Outcome<EpisodeStart>, status: number): boolean {
     if (this.#held.size > 0) this.#held.delete(row);
     if (outcome.error !== undefined) {
-      this.#beginFailed(row, place, plan, outcome.error, status);
-      return;
+      this.beginFailed(row, place, plan, outcome.error, status);
+      return false;
     }
-    instances.begin(row, outcome.value);
-    this.#log.begin(row, 0);
+    this.began(row, place, outcome.value, status);
     this.#unqueue(row, plan);
-    writer.status[place] = status;
-    const error = this.#show(row, place);
-    if (error === undefined) writer.start(place, plan.episode, plan.seed);
+    return true;
+  }
+
+  /** Books the beginning of an episode. */
+  began(row: number, place: number, start: EpisodeStart, status: number): void {
+    this.instances.begin(row, start);
+    this.log.begin(row, 0);
+    this.#byColumns?.forget(row);
+    this.writer.status[place] = status;
+  }
+
+  /** Shows the first state of an episode and tells of its beginning. */
+  showStart(row: number, place: number, status: number): void {
+    const { episode, seeds } = this.instances;
+    const error = this.show(row, place);
+    if (error === undefined) this.writer.start(place, episode[row] as number, seeds[row] as number);
     else this.#tellResetFault(row, place, error, status);
   }
 
-  #beginFailed(row: number, place: number, plan: PlannedReset, error: GymError, status: number): void {
+  beginFailed(row: number, place: number, plan: PlannedReset, error: GymError, status: number): void {
     const { instances } = this;
     // What may succeed later takes nothing away: the same episode is begun again.
     if (!error.retryable) {
       instances.begin(row, { ...plan, state: undefined, rng: instances.rngs[row] as Rng });
-      this.#log.begin(row, 0);
+      this.log.begin(row, 0);
       this.#unqueue(row, plan);
     }
     this.#tellResetFault(row, place, error, status);
@@ -215,16 +239,23 @@ export class Stepper {
   put(row: number, place: number, snapshot: InstanceSnapshot): void {
     putInstance(this.instances, row, snapshot);
     this.#held.delete(row);
-    this.#log.begin(row, snapshot.steps);
+    this.log.begin(row, snapshot.steps);
+    this.#byColumns?.keep(row, snapshot);
     this.writer.status[place] = STATUS.reset;
-    const error = this.#show(row, place);
+    this.showOrFault(row, place);
+  }
+
+  /** False: it could not be shown, and is at fault. */
+  showOrFault(row: number, place: number): boolean {
+    const error = this.show(row, place);
     if (error !== undefined) this.fault(row, place, error);
+    return error === undefined;
   }
 
   /** Writes what row `row` looks like now; gives the plugin's failure at it. It cannot be retried: the state has moved on. */
-  #show(row: number, place: number): GymError | undefined {
+  show(row: number, place: number): GymError | undefined {
     try {
-      const state = this.instances.states[row];
+      const state = this.instances.stateOf(row);
       this.writer.now.write(place, state);
       if (this.#rules.info !== undefined) this.writer.info(place, this.#rules.info(state));
       return undefined;
@@ -233,9 +264,9 @@ export class Stepper {
     }
   }
 
-  #showFinal(row: number, place: number): GymError | undefined {
+  showFinal(row: number, place: number): GymError | undefined {
     try {
-      this.writer.final(place, this.instances.states[row]);
+      this.writer.final(place, this.instances.stateOf(row));
       return undefined;
     } catch (error) {
       return showFault(error);
@@ -249,26 +280,16 @@ export class Stepper {
   }
 
   /** A synchronous step failed, and may have changed state and generator before. */
-  #failNow(row: number, place: number, thrown: unknown): void {
+  failNow(row: number, place: number, thrown: unknown): void {
     const error = asGymError(thrown, "ENV_FAULT", "step");
-    const retryable = error.retryable && this.#undo(row);
+    const retryable = error.retryable && this.undo(row);
     if (!retryable) this.instances.phase[row] = PHASE.faulted;
     this.writer.fail(this.faults.ofPlugin(row, place, error, 1, retryable));
   }
 
   /** Puts the instance back to where it was before the step. False where that cannot be known. */
-  #undo(row: number): boolean {
-    const { seeds, options, steps, states, rngs } = this.instances;
-    const actions = this.#log.take(row, steps[row] as number);
-    if (!actions.whole || !this.env.deterministic) return false;
-    try {
-      const before = rerun(this.#rules, { seed: seeds[row] as number, options: options[row] }, actions, CONTEXT);
-      states[row] = before.state;
-      rngs[row] = before.rng;
-      return true;
-    } catch {
-      return false;
-    }
+  undo(row: number): boolean {
+    return putBack(this.env, this.instances, this.log, row);
   }
 
   /** An async step failed: state and generator are as before, so the row may be stepped again. */
@@ -276,9 +297,3 @@ export class Stepper {
     this.writer.fail(this.faults.ofPlugin(row, place, error, 1, true));
   }
 }
-
-/** Whatever `observe`, `info` or `legal` throws is a fault, and not retryable. */
-const showFault = (error: unknown): GymError => {
-  const known = asGymError(error, "ENV_FAULT", "observe");
-  return known.retryable ? asGymError(new Error(known.message), "ENV_FAULT", "observe") : known;
-};

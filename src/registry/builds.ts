@@ -1,6 +1,7 @@
 /** What plugins built, once for each set of params: shared while in use, kept for a while after, closed when nobody has a use for it. */
 import { GymError, asGymError } from "../../protocol/errors.ts";
 import type { JsonValue } from "../../protocol/frames.ts";
+import { checkBatchShape } from "../env/batch-shape.ts";
 import { maskWidth, type BuiltEnv } from "../env/built-env.ts";
 import { buildRules, type AnyPlugin, type Host } from "../env/define.ts";
 import type { AnyRules } from "../env/rules.ts";
@@ -139,6 +140,7 @@ function checkRules(id: string, rules: Partial<AnyRules> | undefined): asserts r
   need("infoSpace", info === undefined || infoSpace !== undefined, "the space of what info returns", infoSpace);
   try {
     maskWidth(rules as AnyRules);
+    checkBatchShape(rules as AnyRules);
   } catch (error) {
     throw new GymError("BAD_PLUGIN", `${id}: ${asGymError(error).message}`, {}, error);
   }

@@ -28,11 +28,14 @@ const goodRules = (length: number) => ({
   render: (state: WalkState): unknown => `${".".repeat(state.x)}@`,
   info: (state: WalkState): unknown => state.coins,
 });
-type GoodRules = ReturnType<typeof goodRules>;
+export type GoodRules = ReturnType<typeof goodRules>;
 
 /** The good plugin with some of its rules, or of its own fields, replaced. Rules are changed anew for each build. */
-export function walk(change: (good: GoodRules) => object = () => ({}), plugin: object = {}): AnyPlugin {
-  const build = ({ length }: { length: number }): object => ({ ...goodRules(length), ...change(goodRules(length)) });
+export function walk(change: (good: GoodRules, length: number) => object = () => ({}), plugin: object = {}): AnyPlugin {
+  const build = ({ length }: { length: number }): object => ({
+    ...goodRules(length),
+    ...change(goodRules(length), length),
+  });
   const params = { length: int(8, { min: 3, max: 20 }) };
   // Broken on purpose, so of no type that a plugin may have.
   return { id: "Walk-v0", params, build, ...plugin };

@@ -1,7 +1,10 @@
 /** checkEnv: for each rule of the plugin contract, a plugin that breaks that rule alone is named for it. */
 import { describe, expect, it } from "vitest";
 import { assertEnv, checkEnv, CHECK_RULES } from "../../src/env/index.ts";
-import { BROKEN, BROKEN_TOO, patientWalk, steer, walk, type WalkState } from "./check-plugins.ts";
+import { BROKEN_BATCH, BROKEN_BATCH_TOO, walkInColumns } from "./check-batch-plugins.ts";
+import { BROKEN as BROKEN_SCALAR, BROKEN_TOO, patientWalk, steer, walk, type WalkState } from "./check-plugins.ts";
+
+const BROKEN = { ...BROKEN_SCALAR, ...BROKEN_BATCH };
 
 const brokenRules = async (...args: Parameters<typeof checkEnv>): Promise<string[]> =>
   (await checkEnv(...args)).failed.map(({ rule }) => rule);
@@ -10,6 +13,7 @@ describe("checkEnv", () => {
   it.each([
     ["changes its state in place", walk()],
     ["is async", patientWalk()],
+    ["has batch rules", walkInColumns()],
     ["has array actions", steer((_, action) => ({ last: action.slice() }))],
   ])("finds nothing to fail in a plugin that %s", async (_, plugin) => {
     const report = await checkEnv(plugin);
@@ -27,7 +31,7 @@ describe("checkEnv", () => {
     expect(finding?.hint).not.toBe("");
   });
 
-  it.each(BROKEN_TOO)("names %s for %s", async (rule, _, plugin) => {
+  it.each([...BROKEN_TOO, ...BROKEN_BATCH_TOO])("names %s for %s", async (rule, _, plugin) => {
     expect(await brokenRules(plugin)).toEqual([rule]);
   });
 
@@ -40,6 +44,13 @@ describe("checkEnv", () => {
     expect(fell?.message).toMatch(/seed \d+.*, step \d+: threw ENV_FAULT: fell off at 5$/);
     const [old] = (await checkEnv(BROKEN["snapshotEqualsContinuing"] ?? walk())).failed;
     expect(old?.message).toContain("seed 2, restored after step 1, step 2: reward: 2, then 1");
+  });
+
+  it("names the mode, the frame and the first difference of batch rules", async () => {
+    const [finding] = (await checkEnv(BROKEN["batchRulesEqualTheRules"] ?? walk())).failed;
+    expect(finding?.message).toBe(
+      "Walk-v0: batchRulesEqualTheRules: seed 0, next-step, frame 1 (a step of instances 1, 2, 3, 4, 5): rewards.2: 0, then 1",
+    );
   });
 
   it("does not repeat a secret in its report", async () => {

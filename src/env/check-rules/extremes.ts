@@ -41,14 +41,14 @@ async function playWith(subject: Subject, name: string, values: Values): Promise
   }
 }
 
-interface Variant {
+export interface Variant {
   /** `length = 2` */
   readonly name: string;
   readonly values: Values;
 }
 
 /** The values of the check with one parameter moved to an end of its range. An operator's parameters (paths, URLs) stay. */
-function* variants(schema: ParamsSchema, values: Values, path = ""): Generator<Variant> {
+export function* variants(schema: ParamsSchema, values: Values, path = ""): Generator<Variant> {
   for (const [name, param] of Object.entries(schema)) {
     if (param.operator) continue;
     if (param.type === "record") {

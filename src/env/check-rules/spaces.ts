@@ -17,7 +17,7 @@ import { Broken, broken, type CheckRule } from "./rule.ts";
 
 const FIELDS = [
   ...["action", "observation", "maxSteps", "async", "enforceLegal", "infoSpace"],
-  ...["reset", "step", "observe", "legal", "render", "info", "close"],
+  ...["reset", "step", "observe", "legal", "render", "info", "batch", "close"],
 ];
 
 const rulesHaveTheirFunctions: CheckRule = {

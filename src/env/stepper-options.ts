@@ -1,0 +1,19 @@
+/** What a stepper is made with. */
+import type { Autoreset } from "../../protocol/frames.ts";
+import type { OnFault } from "./faults.ts";
+
+export interface StepperOptions {
+  readonly num: number;
+  readonly seed: number;
+  readonly autoreset: Autoreset;
+  /** 0 for none */
+  readonly maxSteps: number;
+  /** Actions kept per instance for capsules. */
+  readonly capsuleSteps: number;
+  /** Use batch rules where there are any. */
+  readonly byColumns: boolean;
+  readonly onFault?: OnFault | undefined;
+}
+
+/** Synchronous steps are not cancelled. */
+export const CONTEXT = { signal: new AbortController().signal };
