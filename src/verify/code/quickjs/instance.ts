@@ -8,7 +8,8 @@ import {
   type QuickJSSyncVariant,
 } from "quickjs-emscripten-core";
 import type { Clock } from "./clock.ts";
-import { GUEST_SOURCE, type Guest } from "./guest/source.ts";
+import { prepare, type GuestHandles } from "./guest-handles.ts";
+import { restore, type Image } from "./image.ts";
 import type { Start } from "./messages.ts";
 import { Printed } from "./printed.ts";
 import { newMemory, type WasmMemory } from "./wasm.ts";
@@ -19,9 +20,6 @@ const GUEST_STACK = 256 * 1024;
 const OWN_MEMORY = 24 * 2 ** 20;
 // The package's types are those of its CommonJS form; what Node imports has the variant itself as its default.
 const releaseSync = release.default as unknown as QuickJSSyncVariant;
-
-/** The functions of the prepared sandbox. */
-export type GuestHandles = Readonly<Record<keyof Guest, QuickJSHandle>>;
 
 /** Forwards a call (name and arguments as JSON text) and waits for its answer, as JSON text. */
 export type Ask = (name: string, args: string) => string;
@@ -34,48 +32,56 @@ export interface Instance {
   readonly memory: WasmMemory;
 }
 
-/** An instance that holds the prepared sandbox and nothing of any submission. */
-export async function makeInstance(
+/** What the guest can call in the host, in the order in which it was made: the image of a memory refers to them by number. */
+export interface HostFunctions {
+  readonly print: QuickJSHandle;
+  readonly ask: QuickJSHandle;
+}
+
+export interface Bare extends Omit<Instance, "guest"> {
+  readonly host: HostFunctions;
+}
+
+/** An instance with an empty context and the host's functions. Made the same way each time, so that its addresses are too. */
+export async function makeBare(
   wasm: WebAssembly.Module,
-  { program, limits }: Start,
+  limits: Start["limits"],
   clock: Clock,
-  ask: Ask,
-): Promise<Instance> {
+  forward: Ask,
+): Promise<Bare> {
   const memory = newMemory(limits.memoryBytes + OWN_MEMORY);
   const variant = newVariant(releaseSync, { wasmModule: wasm, wasmMemory: memory });
   const quickjs = await newQuickJSWASMModuleFromVariant(variant);
   const runtime = quickjs.newRuntime({ interruptHandler: () => clock.over !== undefined });
-  runtime.setMemoryLimit(limits.memoryBytes);
   runtime.setMaxStackSize(GUEST_STACK);
   const context = runtime.newContext();
   const printed = new Printed(limits.outputBytes);
-  const guest = prepare(context, printed, ask);
-  for (const name of program.imports ?? []) {
-    call(context, guest.forward, context.newString(name), context.newNumber(limits.resultBytes));
-  }
-  if (program.kind === "script") call(context, guest.input, context.newString(program.stdin ?? ""));
-  return { context, guest, clock, printed, memory };
-}
-
-function prepare(context: QuickJSContext, printed: Printed, forward: Ask): GuestHandles {
   const print = context.newFunction("print", (stream, text) => {
     printed.add(context.getNumber(stream), String(JSON.parse(context.getString(text))));
   });
   const ask = context.newFunction("ask", (name, args) =>
     context.newString(forward(context.getString(name), context.getString(args))),
   );
-  const made = call(context, context.unwrapResult(context.evalCode(GUEST_SOURCE, "sandbox.js")), print, ask);
-  const handle = (name: keyof Guest): QuickJSHandle => context.getProp(made, name);
-  return {
-    invoke: handle("invoke"),
-    encode: handle("encode"),
-    mutated: handle("mutated"),
-    describe: handle("describe"),
-    tick: handle("tick"),
-    forward: handle("forward"),
-    input: handle("input"),
-  };
+  return { context, clock, printed, memory, host: { print, ask } };
 }
 
-const call = (context: QuickJSContext, run: QuickJSHandle, ...args: QuickJSHandle[]): QuickJSHandle =>
-  context.unwrapResult(context.callFunction(run, context.undefined, ...args));
+/** An instance that holds the prepared sandbox, the names that this program needs, and nothing of any submission. */
+export async function makeInstance(
+  wasm: WebAssembly.Module,
+  image: Image | undefined,
+  { program, limits }: Start,
+  clock: Clock,
+  forward: Ask,
+): Promise<Instance> {
+  const bare = await makeBare(wasm, limits, clock, forward);
+  const { context } = bare;
+  const guest = (image && restore(image, bare)) ?? prepare(context, bare.host);
+  context.runtime.setMemoryLimit(limits.memoryBytes);
+  const tell = (run: QuickJSHandle, ...args: QuickJSHandle[]): unknown =>
+    context.unwrapResult(context.callFunction(run, context.undefined, ...args));
+  for (const name of program.imports ?? []) {
+    tell(guest.forward, context.newString(name), context.newNumber(limits.resultBytes));
+  }
+  if (program.kind === "script") tell(guest.input, context.newString(program.stdin ?? ""));
+  return { ...bare, guest };
+}

@@ -3,6 +3,7 @@ import { parentPort, receiveMessageOnPort, workerData } from "node:worker_thread
 import { GymError } from "../../../../protocol/errors.ts";
 import type { Ended } from "../driver.ts";
 import { Clock } from "./clock.ts";
+import { takeImage } from "./image.ts";
 import { makeInstance, type Instance } from "./instance.ts";
 import type { Answer, Drop, News, Order, Start, WireReply, WorkerSetup } from "./messages.ts";
 import { Run } from "./run.ts";
@@ -17,6 +18,7 @@ const { wasm } = workerData as WorkerSetup;
 
 let box: { readonly run: Run; readonly instance: Instance; readonly loaded: WireReply } | undefined;
 
+const image = await takeImage(wasm);
 const tell = (news: News): void => port.postMessage(news);
 
 /** Sleeps until the judge has put the answer of a forwarded call in the port, with the box's clock stopped. */
@@ -32,7 +34,7 @@ function waitForAnswer(order: number, { bell }: Start, name: string, args: strin
 
 async function open(order: number, start: Start): Promise<WireReply> {
   const clock = new Clock(start.limits);
-  const instance = await makeInstance(wasm, start, clock, (name, args) => {
+  const instance = await makeInstance(wasm, image, start, clock, (name, args) => {
     clock.stop();
     try {
       return waitForAnswer(order, start, name, args);
