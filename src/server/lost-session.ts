@@ -1,6 +1,6 @@
 /** What a client is told of a session that a crash has ended: its last saved states, sealed, for `make` and `restore` in a new session. */
-import { packSnapshot, snapshotBinding } from "../env/snapshot.ts";
-import { isStarted, unparkInstances } from "../env/park.ts";
+import { isStarted, packSnapshot, snapshotBinding } from "../env/snapshot.ts";
+import { unparkInstances } from "../env/park.ts";
 import type { LostEnv, LostSession } from "../../protocol/messages.ts";
 import type { ServerContext } from "./context.ts";
 import { ResumeToken } from "./resume-token.ts";
