@@ -44,7 +44,9 @@ function read(ce: ComputeEngine, text: string): { readonly tree: Tree } | string
     const tooMuch = treeGuard(raw.json as Tree);
     if (tooMuch !== undefined) return tooMuch;
     const canonical = ce.parse(latex);
-    return canonical.isValid ? { tree: canonical.json as Tree } : undefined;
+    if (!canonical.isValid) return undefined;
+    const tree = canonical.json as Tree;
+    return treeGuard(tree) ?? { tree };
   } finally {
     ce.popScope();
   }
@@ -64,7 +66,9 @@ function valueIn(equation: Tree): Tree | undefined {
 }
 
 function compare(ce: ComputeEngine, a: Tree, b: Tree): Finding {
-  if (JSON.stringify(a) === JSON.stringify(b)) return "same";
+  const text = JSON.stringify(a);
+  // 1/0 and 2/0 look the same and are nothing.
+  if (text === JSON.stringify(b)) return /"(?:NaN|Undefined|ComplexInfinity)"/.test(text) ? "unknown" : "same";
   const head = headOf(a);
   if (head !== headOf(b) || !(CONTAINERS.has(head) || head === EQUATION)) {
     return CONTAINERS.has(head) !== CONTAINERS.has(headOf(b)) ? "different" : compareValues(ce, a, b);

@@ -10,6 +10,8 @@ export interface EngineOptions {
   readonly limitMs: number;
   /** Jobs that may wait. */
   readonly queue: number;
+  /** The worker's module. Default: the engine's. */
+  readonly worker?: URL;
 }
 
 export interface EngineResult extends Omit<Judgement, "trouble"> {
@@ -49,7 +51,7 @@ export class EnginePool {
   constructor(options: EngineOptions) {
     this.#options = options;
     const events = { idle: () => this.#onIdle(), failed: (slot: Slot, reason: string) => this.#onFailed(slot, reason) };
-    this.#slots = Array.from({ length: options.workers }, () => new Slot(events));
+    this.#slots = Array.from({ length: options.workers }, () => new Slot(events, options.worker));
     for (const slot of this.#slots) slot.start();
   }
 

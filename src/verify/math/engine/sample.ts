@@ -15,7 +15,7 @@ export type Finding = "same" | "different" | "unknown";
 /** Digits computed with, and how many must agree; fewer than `DIFFER` are a difference, what lies between shows neither. */
 export const PRECISION = 120;
 const AGREE = 100;
-const DIFFER = 30;
+const DIFFER = 60;
 
 /** The same for doubles, of which some functions of complex numbers consist: they can only show a difference. */
 const ROUGH_DIFFER = 6;

@@ -6,8 +6,11 @@ import { STAGE, type Job, type News } from "./news.ts";
 
 const WORKER = new URL(`./math-worker${extname(import.meta.url)}`, import.meta.url);
 
-/** What one worker may take. What it exceeds ends the worker, not this process. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
+/**
+ * What one worker may take. What exceeds it bit by bit ends the worker; a single allocation of more than 16 MB beyond the
+ * limit would end the whole process (measured), so the limit is more than anything reaches before its time is over.
+ */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
 
 /** Milliseconds from the start of a worker to its being ready. */
 const START_MS = 15_000;
@@ -41,9 +44,11 @@ export class Slot {
   #starting: NodeJS.Timeout | undefined;
   #running: Running | undefined;
   #jobs = 0;
+  readonly #file: URL;
 
-  constructor(events: SlotEvents) {
+  constructor(events: SlotEvents, file: URL = WORKER) {
     this.#events = events;
+    this.#file = file;
   }
 
   get idle(): boolean {
@@ -56,7 +61,7 @@ export class Slot {
     this.#jobs = 0;
     Atomics.store(this.#stage, 0, STAGE.idle);
     // It imports nothing by the name of this package, so it needs no flags, and inherits none that a worker refuses.
-    const worker = new Worker(WORKER, { workerData: this.#stage, execArgv: [], resourceLimits: RESOURCE_LIMITS });
+    const worker = new Worker(this.#file, { workerData: this.#stage, execArgv: [], resourceLimits: RESOURCE_LIMITS });
     this.#worker = worker;
     this.#starting = setTimeout(() => this.#lost(worker, `not ready after ${START_MS} ms`), START_MS);
     worker.on("message", (news: News) => this.#hear(worker, news));
