@@ -5,7 +5,9 @@ import type { Writable } from "node:stream";
 export interface TextStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  /** False asks to wait for `drain`. */
   write(text: string): unknown;
+  once?(event: "drain" | "close", listener: () => void): unknown;
 }
 
 export interface Output {
@@ -13,6 +15,8 @@ export interface Output {
   readonly stderr: TextStream;
   /** A JSON line that is not the last one; nothing without --json. */
   record(value: object): void;
+  /** A JSON line of the result, with and without --json; settles when the reader keeps up. */
+  row(value: object): Promise<void>;
   /** The result: with --json the last line, else `text`. */
   result(value: object | readonly object[], text: string): void;
   /** A text that belongs to the result and for which there is no JSON (a picture, a report). */
@@ -29,10 +33,20 @@ export function makeOutput(json: boolean, stdout: TextStream, stderr: TextStream
     record: (value) => {
       if (json) line(stdout, toJson(value));
     },
+    row: (value) => written(stdout, `${toJson(value)}\n`),
     result: (value, text) => line(stdout, json ? toJson(value) : text),
     say: (text) => line(json ? stderr : stdout, text),
     note: (text) => line(stderr, text),
   };
+}
+
+/** Waits where the stream asks for it, so that a slow reader slows the writer down. */
+async function written(stream: TextStream, text: string): Promise<void> {
+  if (stream.write(text) !== false || stream.once === undefined) return;
+  await new Promise<void>((resolve) => {
+    stream.once?.("drain", resolve);
+    stream.once?.("close", resolve);
+  });
 }
 
 /** JSON in one line. Numbers that JSON lacks (NaN, infinity) become null. */

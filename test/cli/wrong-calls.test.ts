@@ -9,7 +9,7 @@ import { call, wrong } from "./call.ts";
 import { CORRIDOR } from "./plugins.ts";
 import { userFolder } from "./user-folder.ts";
 
-const COMMANDS = "serve, envs, train, eval, replay, episodes, recover, check, doctor, demo, bench";
+const COMMANDS = "serve, envs, train, eval, replay, episodes, recover, verify, check, doctor, demo, bench";
 
 describe("a wrong call", () => {
   it.each([
@@ -42,7 +42,7 @@ describe("a wrong call", () => {
     expect(await call(...args)).toEqual(wrong(message));
   });
 
-  it.each(["export", "plot", "tune", "new", "verify"])(
+  it.each(["export", "plot", "tune", "new"])(
     "%s, which does not exist yet, is an unknown command",
     async (name) => {
       const { code, stdout, stderr } = await call(name);

@@ -11,6 +11,7 @@ import { recover } from "./recover.ts";
 import { replay } from "./replay.ts";
 import { serve } from "./serve.ts";
 import { train } from "./train.ts";
+import { verify } from "./verify.ts";
 
 export const COMMANDS: readonly Subcommand[] = [
   serve,
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Subcommand[] = [
   replay,
   episodes,
   recover,
+  verify,
   check,
   doctor,
   demo,
