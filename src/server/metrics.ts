@@ -23,10 +23,12 @@ export class Metrics {
   readonly #errors: Counts = new Map();
   readonly #dropped: Counts = new Map();
   readonly #refused: Counts = new Map();
+  readonly #verdicts: Counts = new Map();
   readonly #bytes: Counts = new Map([["in", 0], ["out", 0]]); // prettier-ignore
   readonly #queue = this.#tally("queue", "Time a step request waited before its env began");
   readonly #env = this.#tally("step", "Time the env took for all rows of a step request");
   readonly #encode = this.#tally("encode", "Time it took to encode the reply of a step request");
+  readonly #verify = this.#tally("verify", "Time from a request for a verdict to the verdict");
   #bytesIn = 0;
   #bytesOut = 0;
 
@@ -38,6 +40,7 @@ export class Metrics {
     this.#counter("dojang_errors_total", "Requests answered with an error", "code", this.#errors);
     this.#counter("dojang_dropped_total", "Messages that were not sent: no open socket (they are kept for a resume while the limits allow), or a viewer that is slow", "reason", this.#dropped); // prettier-ignore
     this.#counter("dojang_refused_total", "Connections and requests refused at the door", "status", this.#refused);
+    this.#counter("dojang_verdicts_total", "Verdicts of the math verifier", "code", this.#verdicts);
     this.#counter("dojang_bytes_total", "Bytes of messages", "direction", this.#bytes);
   }
 
@@ -55,6 +58,12 @@ export class Metrics {
 
   refused(status: number | "too-many"): void {
     add(this.#refused, String(status), 1);
+  }
+
+  /** A verifier gave a verdict. @param micros microseconds */
+  verified(code: string, micros: number): void {
+    add(this.#verdicts, code, 1);
+    this.#verify.add(micros);
   }
 
   failed(code: ErrorCode): void {

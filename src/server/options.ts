@@ -43,6 +43,16 @@ export const LIMITS = {
   maxPendingPerAddress: 2_048,
   /** bytes of the body of an HTTP request */
   maxBody: 1024 * 1024,
+  /** answers in one request to a verifier */
+  maxVerifyItems: 4_096,
+  /** answers of all such requests that are under way */
+  maxVerifying: 16_384,
+  /** milliseconds that one verdict of the math verifier may take */
+  verifyMs: 2_000,
+  /** milliseconds that all verdicts of one request may take; those left over are `unavailable` */
+  verifyBatchMs: 60_000,
+  /** worker threads of the math verifier */
+  verifyWorkers: 1,
   /** env handles in a session */
   maxHandles: 64,
   /** instances in a handle */

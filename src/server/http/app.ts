@@ -8,15 +8,17 @@ import type { GateOptions } from "../gate.ts";
 import { thrown, type Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { envLine } from "../ops/catalogue.ts";
+import type { Limits } from "../options.ts";
 import { admit, json, type HttpEnv } from "./admit.ts";
+import { verifyMathRoute, type MathService } from "./verify-math.ts";
 
 export interface HttpOptions {
   readonly gate: GateOptions;
   readonly registry: Registry;
   readonly metrics: Metrics;
   readonly log: Logger;
-  /** Bytes of a request's body. */
-  readonly maxBody: number;
+  readonly limits: Limits;
+  readonly math: MathService;
   /** Whether new work is accepted. */
   ready(): boolean;
 }
@@ -28,7 +30,8 @@ export type App = Hono<HttpEnv>;
 
 export function httpApp(options: HttpOptions): App {
   const app: App = new Hono<HttpEnv>();
-  const { gate, maxBody } = options;
+  const { gate, limits, math } = options;
+  const { maxBody } = limits;
   app.use(async (c, next) => {
     await next();
     for (const [name, value] of Object.entries(SAFE_HEADERS)) c.header(name, value);
@@ -39,6 +42,7 @@ export function httpApp(options: HttpOptions): App {
   app.use(json);
   app.use(bodyLimit({ maxSize: maxBody, onError: (c) => c.text(`The body is larger than ${maxBody} bytes (maxBody).\n`, 413) })); // prettier-ignore
   routes(app, options);
+  verifyMathRoute(app, math, limits);
   app.notFound((c) => c.text("There is nothing here; GET /v1/envs lists the envs.\n", 404));
   app.onError((error, c) => {
     options.log.error(thrown(error), "an HTTP request failed");

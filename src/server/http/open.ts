@@ -5,21 +5,20 @@ import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { judgeSource, type Refusal } from "../gate.ts";
 import type { Metrics } from "../metrics.ts";
-import type { Limits, ServerOptions } from "../options.ts";
+import type { ServerOptions } from "../options.ts";
 import { httpApp, SAFE_HEADERS, type HttpOptions } from "./app.ts";
 import { PerAddress, type Held } from "./per-address.ts";
 
-export interface OpenOptions extends Omit<HttpOptions, "maxBody"> {
+export interface OpenOptions extends HttpOptions {
   readonly tls?: ServerOptions["tls"];
-  readonly limits: Limits;
 }
 
 /** An HTTP response that nobody reads ends after this many milliseconds. */
 const SILENCE_MS = 120_000;
 
 /** A server that answers HTTP; upgrades are the caller's. It does not listen yet. */
-export function openHttp({ tls, limits, ...rest }: OpenOptions): Server {
-  const { upgradeTimeoutMs, maxBody, maxPendingPerAddress } = limits;
+export function openHttp({ tls, ...rest }: OpenOptions): Server {
+  const { upgradeTimeoutMs, maxPendingPerAddress } = rest.limits;
   const timing = {
     headersTimeout: upgradeTimeoutMs,
     requestTimeout: upgradeTimeoutMs,
@@ -28,7 +27,7 @@ export function openHttp({ tls, limits, ...rest }: OpenOptions): Server {
   };
   const server = tls === undefined ? createServer(timing) : createTlsServer({ ...timing, ...tls, handshakeTimeout: upgradeTimeoutMs }); // prettier-ignore
   limitPending(server, maxPendingPerAddress, () => rest.metrics.refused("too-many"));
-  const { fetch } = httpApp({ ...rest, maxBody });
+  const { fetch } = httpApp(rest);
   const answer = getRequestListener(fetch, { overrideGlobalObjects: false });
   server.on("request", (request, response) => {
     // Not for every connection: a socket keeps its timer for life, also when it has become a WebSocket and needs none.
