@@ -1,5 +1,5 @@
 /** The command line of a box: which namespaces, which files, which limits. */
-import { FILTER_FD, INFO_FD } from "./sandbox.ts";
+import { FIRST_FILE_FD, INFO_FD } from "../process/box-process.ts";
 import { systemFolders } from "./tools.ts";
 
 export interface Tools {
@@ -13,7 +13,7 @@ export interface Inside {
   /** The interpreter and its arguments. */
   readonly command: readonly string[];
   /** Further bwrap arguments, for files that the interpreter needs. */
-  readonly files: readonly string[];
+  readonly shown: readonly string[];
   /** Bytes of /tmp. */
   readonly scratchBytes: number;
   /** A descriptor with a seccomp filter is given. */
@@ -37,7 +37,7 @@ const DROP_ROOT = [
   "--no-new-privs",
 ];
 
-function bwrapArgs({ files, scratchBytes, filtered }: Inside): string[] {
+function bwrapArgs({ shown, scratchBytes, filtered }: Inside): string[] {
   return [
     ...["--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"],
     // No user namespace inside this one: most of the kernel's worst holes are reached through one.
@@ -50,11 +50,11 @@ function bwrapArgs({ files, scratchBytes, filtered }: Inside): string[] {
     ...["--hostname", "box"],
     ...systemFolders(),
     ...["--dev-bind", "/dev/null", "/dev/null", "--dev-bind", "/dev/urandom", "/dev/urandom"],
-    ...files,
+    ...shown,
     ...["--size", String(scratchBytes), "--tmpfs", "/tmp", "--chdir", "/tmp"],
     // Else the root folder is a second, unbounded place to write to.
     ...["--remount-ro", "/"],
     ...["--info-fd", String(INFO_FD)],
-    ...(filtered ? ["--seccomp", String(FILTER_FD)] : []),
+    ...(filtered ? ["--seccomp", String(FIRST_FILE_FD + 1)] : []),
   ];
 }

@@ -10,15 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Group } from "../process/group.ts";
 import type { Limits } from "../types.ts";
-
-/** The groups of one box. */
-export interface Group {
-  /** The kernel has killed in it for want of memory. */
-  outOfMemory(): boolean;
-  /** The box is gone: its groups go too. */
-  remove(): void;
-}
 
 /** Makes the groups of boxes. */
 export interface Groups {

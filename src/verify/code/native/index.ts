@@ -1,17 +1,15 @@
 /** The native kind of driver: interpreters of this machine, each box a process of its own under bubblewrap. */
 import { GymError } from "../../../../protocol/errors.ts";
-import type { DriverKind, DriverOptions } from "../driver.ts";
+import type { Driver, DriverKind, DriverOptions } from "../driver.ts";
+import type { Interpreter } from "../process/interpreter.ts";
+import { ProcessDriver } from "../process/process-driver.ts";
 import type { Language } from "../types.ts";
+import { boxed } from "./boxed.ts";
 import type { Tools } from "./bwrap-args.ts";
 import { findGroups } from "./cgroup.ts";
-import type { Interpreter } from "./interpreter.ts";
-import { NativeDriver } from "./native-driver.ts";
 import { findTools, probe } from "./probe.ts";
 import { python } from "./python.ts";
 import { findPython } from "./tools.ts";
-
-/** Bytes of /tmp in a box. They count as memory where there are control groups, and apart from it elsewhere. */
-const SCRATCH_BYTES = 64 * 2 ** 20;
 
 export const bubblewrap: DriverKind = {
   name: "bubblewrap",
@@ -26,9 +24,10 @@ export const bubblewrap: DriverKind = {
   },
 };
 
-function make(tools: Tools, warm: number): NativeDriver {
+function make(tools: Tools, warm: number): Driver {
+  const walls = { tools, groups: findGroups() };
   const interpreters = new Map<Language, Interpreter>();
   const path = findPython();
-  if (path !== undefined) interpreters.set("python", python(path));
-  return new NativeDriver(tools, interpreters, { warm, scratchBytes: SCRATCH_BYTES, groups: findGroups() });
+  if (path !== undefined) interpreters.set("python", boxed(python(path), walls));
+  return new ProcessDriver("bubblewrap", interpreters, warm);
 }

@@ -1,10 +1,10 @@
 /** Python in a native box: isolated mode, no site packages, the first program as compiled code. */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { FIRST_FILE_FD } from "../process/box-process.ts";
+import { boxSource } from "../process/python-source.ts";
+import { SharedFile } from "../process/shared-file.ts";
 import type { Limits } from "../types.ts";
-import { cpuSeconds, type Interpreter } from "./interpreter.ts";
-import { CODE_FD } from "./sandbox.ts";
-import { SharedFile } from "./shared-file.ts";
+import { cpuSeconds, type Language } from "./language.ts";
 
 /** Address space of the interpreter before it has loaded anything of the program. */
 const OWN_BYTES = 32 * 2 ** 20;
@@ -15,8 +15,8 @@ const FLAGS = ["-I", "-S", "-B", "-X", "utf8"];
 /** Its builtins are a copy: a program that replaces `len` everywhere does not change what answers for it. */
 const START = [
   "import marshal, posix, builtins",
-  `code = posix.read(${CODE_FD}, 1 << 20)`,
-  `posix.close(${CODE_FD})`,
+  `code = posix.read(${FIRST_FILE_FD}, 1 << 20)`,
+  `posix.close(${FIRST_FILE_FD})`,
   'box = {"__builtins__": dict(vars(builtins)), "__name__": "box"}',
   "exec(marshal.loads(code), box)",
   'box["start"](3)',
@@ -27,12 +27,10 @@ const COMPILE =
   'import marshal, sys; sys.stdout.buffer.write(marshal.dumps(compile(sys.stdin.read(), "<box>", "exec", optimize=2)))';
 
 /** @param path the interpreter, from `findPython` */
-export function python(path: string): Interpreter {
-  const source = ["codec.py", "box.py"].map((name) => readFileSync(new URL(`python/${name}`, import.meta.url), "utf8"));
-  const compiled = execFileSync(path, [...FLAGS, "-c", COMPILE], { input: source.join("\n"), env: {}, cwd: "/" });
-  const code = new SharedFile(compiled);
+export function python(path: string): Language {
+  const compiled = execFileSync(path, [...FLAGS, "-c", COMPILE], { input: boxSource(), env: {}, cwd: "/" });
   const command = [path, ...FLAGS, "-c", START];
-  return { command: () => command, files: [], code, setup: rlimits, close: () => code.close() };
+  return { command: () => command, shown: [], code: new SharedFile(compiled), setup: rlimits };
 }
 
 /** By the names of Python's resource module. AS counts what is reserved, so it holds whatever the memory is used for. */

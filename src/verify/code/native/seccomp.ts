@@ -1,5 +1,7 @@
 /** A seccomp filter for bubblewrap, assembled by hand: kernel surface that no candidate needs, and two marks for the judge. */
 
+import { KILLED } from "../process/ended.ts";
+
 /** Classic BPF instructions (linux/filter.h): what is loaded, compared or returned. */
 const LOAD = 0x20; // load 32 bits at an offset of struct seccomp_data
 const AND = 0x54;
@@ -25,8 +27,6 @@ const AF_UNIX = 1;
 const PR_SET_PDEATHSIG = 1;
 /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 const CLONE_NEW = 0x7e020000;
-/** The status a shell and bubblewrap report for SIGKILL: a candidate may not pretend to it. */
-export const KILLED = 137;
 
 /** System call numbers of one architecture. */
 interface Architecture {

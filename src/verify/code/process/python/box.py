@@ -3,9 +3,10 @@ so the judge trusts nothing it says. Builtin modules only: every millisecond her
 # Runs after codec.py in the same namespace, whose builtins are a copy that the program does not reach by accident.
 
 import builtins
+import errno
 import posix
 
-DENIED = (1, 13, 30)  # EPERM, EACCES, EROFS
+DENIED = (errno.EPERM, errno.EACCES, errno.EROFS)
 show_error = sys.__excepthook__
 flushes = (sys.stdout.flush, sys.stderr.flush)
 ERRORS = {name: x for name, x in vars(builtins).items() if isinstance(x, type) and issubclass(x, BaseException)}
@@ -49,7 +50,13 @@ def end_by(error):
     """What the interpreter does with SystemExit at its top level, without the atexit functions."""
     if error.code is None:
         leave(0)
-    leave(error.code & 0xFF if isinstance(error.code, int) else 1)
+    if isinstance(error.code, int):
+        leave(error.code & 0xFF)
+    try:
+        print(error.code, file=sys.stderr)
+    except BaseException:
+        pass  # stderr is closed
+    leave(1)
 
 
 def because(error):
@@ -226,9 +233,22 @@ def set_limits(limits):
 
 
 def start(fd):
+    """The first program of a box that is a process of its own."""
     posix.write(fd, b"R")  # ready, and nothing of a program has run
     channel = Channel(fd)
     set_limits(channel.receive())
     box = Box(channel, channel.receive())
     return box.run_script() if box.script else box.run_module()
 
+
+def start_embedded(path):
+    """The first program of an interpreter inside another one, which sets the limits and cannot be left by an exception."""
+    fd = posix.open(path, posix.O_RDWR)
+    posix.write(fd, b"R")
+    channel = Channel(fd)
+    box = Box(channel, channel.receive())
+    try:
+        box.run_script() if box.script else box.run_module()
+    except SystemExit as error:
+        end_by(error)
+    leave(0)

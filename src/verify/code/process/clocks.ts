@@ -1,6 +1,6 @@
 /** The clocks of one box: wall and processor time, and memory. They run while it works and stand still while it waits. */
 import type { Limits } from "../types.ts";
-import { usageOf } from "./process-tree.ts";
+import { usageOf, type Usage } from "./process-tree.ts";
 
 export type LimitReached = (reason: "timeout" | "memory", detail: string) => void;
 
@@ -11,8 +11,8 @@ export class Clocks {
   readonly #limits: Limits;
   readonly #pid: number;
   readonly #reached: LimitReached;
-  /** Processor time that the interpreter's start took. */
-  readonly #startMs: number;
+  /** What the interpreter's start took. */
+  readonly #start: Usage;
   #wallMs = 0;
   #since: number | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -21,7 +21,7 @@ export class Clocks {
     this.#limits = limits;
     this.#pid = pid;
     this.#reached = reached;
-    this.#startMs = usageOf(pid).cpuMs;
+    this.#start = usageOf(pid);
   }
 
   /** Milliseconds on the wall's clock that the box has worked. */
@@ -57,8 +57,9 @@ export class Clocks {
   #over(): Parameters<LimitReached> | undefined {
     const { wallMs, cpuMs, memoryBytes } = this.#limits;
     const used = usageOf(this.#pid);
-    if (used.cpuMs - this.#startMs > cpuMs) return ["timeout", `more than ${cpuMs} ms of processor time`];
-    if (used.memoryBytes > memoryBytes) return ["memory", `more than ${memoryBytes} bytes of memory`];
+    if (used.cpuMs - this.#start.cpuMs > cpuMs) return ["timeout", `more than ${cpuMs} ms of processor time`];
+    if (used.memoryBytes - this.#start.memoryBytes > memoryBytes)
+      return ["memory", `more than ${memoryBytes} bytes of memory`];
     if (this.wallMs > wallMs) return ["timeout", `more than ${wallMs} ms`];
     return undefined;
   }

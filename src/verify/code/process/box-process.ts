@@ -1,18 +1,19 @@
-/** One process under bubblewrap: its start, its channel, what it prints, and how it ended. Knows nothing of the language. */
+/** The process of one box: its start, its channel, what it prints, and how it ended. Knows nothing of the language. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync } from "node:fs";
 import type { Socket } from "node:net";
 import { GymError } from "../../../../protocol/errors.ts";
 import type { SharedFile } from "./shared-file.ts";
 
-/** What is started: a command line for bwrap, and the files that it and the interpreter read at their start. */
+/** What is started: a command line, and the files that it reads at its start. */
 export interface Start {
   readonly command: string;
   readonly args: readonly string[];
-  /** Descriptor 4: the interpreter's first program. */
-  readonly code: SharedFile;
-  /** Descriptor 5: the seccomp filter. */
-  readonly filter: SharedFile | undefined;
+  /** Descriptors 4 and 5, at most. */
+  readonly files: readonly SharedFile[];
+  /** The command makes a PID namespace and writes the pid of its first process to descriptor 6, as bwrap does. Without it
+   *  the command is the box itself. */
+  readonly namespaced: boolean;
 }
 
 /** How the process ended, as its parent saw it. */
@@ -26,11 +27,11 @@ const MAX_INFO = 1_024;
 /** Milliseconds that a start may take on a busy machine. */
 const START_MS = 20_000;
 const CHANNEL_FD = 3;
-export const CODE_FD = 4;
-export const FILTER_FD = 5;
+export const FIRST_FILE_FD = 4;
 export const INFO_FD = 6;
 
-export class Sandbox {
+export class BoxProcess {
+  readonly #namespaced: boolean;
   readonly #child: ChildProcess;
   /** Pid of the box's first process, as this process sees it. */
   #pid = 0;
@@ -43,6 +44,7 @@ export class Sandbox {
 
   /** @throws {GymError} VERIFIER_UNAVAILABLE where this process may open no more files */
   constructor(start: Start) {
+    this.#namespaced = start.namespaced;
     try {
       this.#child = spawnBox(start);
     } catch (error) {
@@ -118,7 +120,9 @@ export class Sandbox {
 
   #pipes(): Socket[] {
     // Without a process there are no pipes either.
-    return this.#child.pid === undefined ? [] : [0, 1, 2, CHANNEL_FD, INFO_FD].map((fd) => this.#pipe(fd));
+    return this.#child.pid === undefined
+      ? []
+      : [0, 1, 2, CHANNEL_FD, ...(this.#namespaced ? [INFO_FD] : [])].map((fd) => this.#pipe(fd));
   }
 
   async #becomeReady(): Promise<this> {
@@ -146,6 +150,10 @@ export class Sandbox {
   }
 
   #readPid(): Promise<void> {
+    if (!this.#namespaced) {
+      this.#pid = this.#child.pid ?? 0;
+      return Promise.resolve();
+    }
     let text = "";
     return new Promise((resolve) => {
       this.#pipe(INFO_FD).on("data", (bytes: Buffer) => {
@@ -174,16 +182,17 @@ export class Sandbox {
 }
 
 const unavailable = (why: string): GymError =>
-  new GymError("VERIFIER_UNAVAILABLE", `sandbox did not start: ${why}. Run: dojang doctor`);
+  new GymError("VERIFIER_UNAVAILABLE", `sandbox did not start: ${why}`, { hint: "Run: dojang doctor" });
 
-function spawnBox({ command, args, code, filter }: Start): ChildProcess {
-  const fds = [code.open()];
+function spawnBox({ command, args, files, namespaced }: Start): ChildProcess {
+  const fds: number[] = [];
   try {
-    if (filter !== undefined) fds.push(filter.open());
+    for (const file of files) fds.push(file.open());
+    const [first = "ignore", second = "ignore"] = fds;
     return spawn(command, args, {
       cwd: "/",
       env: {},
-      stdio: ["pipe", "pipe", "pipe", "pipe", fds[0], fds[1] ?? "ignore", "pipe"],
+      stdio: ["pipe", "pipe", "pipe", "pipe", first, second, namespaced ? "pipe" : "ignore"],
     });
   } finally {
     fds.forEach(closeSync);

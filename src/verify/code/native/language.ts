@@ -1,20 +1,19 @@
-/** What a native driver has to know of a language. */
+/** What the bubblewrap driver has to know of a language. */
+import type { SharedFile } from "../process/shared-file.ts";
 import type { Limits } from "../types.ts";
-import type { SharedFile } from "./shared-file.ts";
 
-export interface Interpreter {
-  /** The interpreter and its arguments; boxes of the same line can be kept warm for each other. */
+export interface Language {
+  /** The interpreter and its arguments, inside the box. */
   command(limits: Limits): readonly string[];
   /** bwrap arguments for files that it needs besides /usr. */
-  readonly files: readonly string[];
+  readonly shown: readonly string[];
   /** What it reads at its start, from descriptor 4. */
   readonly code: SharedFile;
   /** Told to it before the program. */
   setup(limits: Limits): unknown;
-  close(): void;
 }
 
-/** Whole seconds of processor time after which the kernel kills: a second line behind the judge's own clock. */
+/** Whole seconds of processor time after which the kernel kills, past what the judge's own clock allows. */
 export function cpuSeconds(limits: Limits): number {
   return Math.ceil(limits.cpuMs / 1_000) + 2;
 }

@@ -1,20 +1,21 @@
-/** A box in a sandboxed process: its program, its calls one after the other, its clocks, its end. */
+/** A box that is a process: its program, its calls one after the other, its clocks, its end. */
 import { randomBytes } from "node:crypto";
 import { answerOf, checkFromBox, FRAME_OVERHEAD, type FromBox, type ToBox } from "../channel.ts";
 import type { Box, Call, Ended, OpenOptions, Output, Program, Reply } from "../driver.ts";
 import { ChannelError, frame, FrameReader } from "../frames.ts";
+import type { BoxProcess } from "./box-process.ts";
 import { Capture } from "./capture.ts";
 import { Clocks } from "./clocks.ts";
-import type { Group } from "./cgroup.ts";
 import { whyEnded, type End } from "./ended.ts";
+import type { Group } from "./group.ts";
 import { outOfMemoryKills } from "./process-tree.ts";
-import type { Sandbox } from "./sandbox.ts";
 
-export interface NativeOptions extends OpenOptions {
+export interface ProcessBoxOptions extends OpenOptions {
   /** Sent before the program: what the interpreter's own start makes of the limits. */
   readonly setup: unknown;
   /** Seconds of processor time after which the kernel itself ends the box, where it was told to. */
   readonly cpuSeconds: number;
+  /** The process cannot give itself the status of a SIGKILL. */
   readonly filtered: boolean;
   readonly group: Group | undefined;
 }
@@ -26,10 +27,10 @@ interface Pending {
   readonly resolve: (reply: Reply) => void;
 }
 
-export class NativeBox implements Box {
-  readonly #sandbox: Sandbox;
+export class ProcessBox implements Box {
+  readonly #process: BoxProcess;
   readonly #program: Program;
-  readonly #options: NativeOptions;
+  readonly #options: ProcessBoxOptions;
   readonly #nonce = randomBytes(16).toString("hex");
   readonly #reader: FrameReader;
   readonly #clocks: Clocks;
@@ -47,21 +48,21 @@ export class NativeBox implements Box {
   #end: End | undefined;
   #ended: Ended | undefined;
 
-  constructor(sandbox: Sandbox, program: Program, options: NativeOptions) {
-    this.#sandbox = sandbox;
+  constructor(process: BoxProcess, program: Program, options: ProcessBoxOptions) {
+    this.#process = process;
     this.#program = program;
     this.#options = options;
     const { limits } = options;
     this.#reader = new FrameReader(limits.resultBytes + FRAME_OVERHEAD);
-    this.#clocks = new Clocks(limits, sandbox.pid, (reason, detail) => this.#kill({ reason, detail }));
+    this.#clocks = new Clocks(limits, process.pid, (reason, detail) => this.#kill({ reason, detail }));
     const full = (): void => {
       if (program.kind === "script")
         this.#kill({ reason: "output", detail: `printed more than ${limits.outputBytes} bytes` });
     };
-    this.#stdout = new Capture(sandbox.stdout, limits.outputBytes, full);
-    this.#stderr = new Capture(sandbox.stderr, limits.outputBytes, full);
-    sandbox.onBytes((bytes) => this.#read(bytes));
-    this.#gone = sandbox.gone.then(() => this.#finish());
+    this.#stdout = new Capture(process.stdout, limits.outputBytes, full);
+    this.#stderr = new Capture(process.stderr, limits.outputBytes, full);
+    process.onBytes((bytes) => this.#read(bytes));
+    this.#gone = process.gone.then(() => this.#finish());
   }
 
   load(): Promise<Reply> {
@@ -99,7 +100,7 @@ export class NativeBox implements Box {
 
   #load(): Promise<Reply> {
     const { source, kind = "module", stdin = "", imports = [] } = this.#program;
-    this.#sandbox.stdin.end(kind === "script" ? stdin : "");
+    this.#process.stdin.end(kind === "script" ? stdin : "");
     const { resultBytes } = this.#options.limits;
     const load: ToBox = { op: "load", nonce: this.#nonce, source, kind, imports, resultBytes };
     return this.#ask(0, Buffer.concat([frame(this.#options.setup), frame(load)]));
@@ -116,7 +117,7 @@ export class NativeBox implements Box {
     return new Promise((resolve) => {
       this.#pending = { seq, since: performance.now(), resolve };
       this.#clocks.start();
-      this.#sandbox.send(bytes);
+      this.#process.send(bytes);
     });
   }
 
@@ -147,7 +148,7 @@ export class NativeBox implements Box {
     void forward(call).then((reply) => {
       if (this.#pending === undefined) return; // ended since
       this.#clocks.start();
-      this.#sandbox.send(frame(answerOf(seq, reply)));
+      this.#process.send(frame(answerOf(seq, reply)));
     });
   }
 
@@ -159,9 +160,9 @@ export class NativeBox implements Box {
   }
 
   #kill(end: End): void {
-    if (this.#sandbox.exit !== undefined) return;
+    if (this.#process.exit !== undefined) return;
     this.#end ??= end;
-    this.#sandbox.kill();
+    this.#process.kill();
   }
 
   /** Everything is gone: says why, answers what is still asked, and returns what the box held. */
@@ -181,6 +182,6 @@ export class NativeBox implements Box {
       boxOutOfMemory: group?.outOfMemory() ?? false,
       cpuSpent: this.#clocks.wallMs >= cpuSeconds * 1_000,
     };
-    return whyEnded(this.#sandbox.exit!, seen);
+    return whyEnded(this.#process.exit!, seen);
   }
 }

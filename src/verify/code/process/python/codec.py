@@ -17,12 +17,8 @@ quote = _json.encode_basestring_ascii
 FLOATS = {"inf": float("inf"), "-inf": float("-inf"), "nan": float("nan"), "-0": -0.0}
 
 
-class ResultTooLarge(Exception):
-    """What came back takes more bytes than the limit."""
-
-
-class ResultTooDeep(Exception):
-    """What came back is nested too deep, or holds itself."""
+class ResultError(Exception):
+    """What came back takes more bytes than the limit, is nested too deep, or holds itself."""
 
 
 class Opaque:
@@ -105,7 +101,7 @@ class Encoder:
     def afford(self, n):
         self.left -= n
         if self.left < 0:
-            raise ResultTooLarge(f"what came back takes more than {self.limit} bytes")
+            raise ResultError(f"the result is larger than resultBytes, {self.limit}")
 
     def items(self, values, depth):
         parts = []
@@ -120,7 +116,7 @@ class Encoder:
     def encode(self, x, depth=0):
         """Subclasses of builtin types are read by their base's own methods, so that an overridden one has no say."""
         if depth > MAX_DEPTH:
-            raise ResultTooDeep(f"what came back has more than {MAX_DEPTH} levels")
+            raise ResultError(f"the result is nested more than {MAX_DEPTH} levels deep, or holds itself")
         if x is None:
             return self.spend("null")
         t = type(x)

@@ -1,20 +1,20 @@
-/** Sandboxes that wait for their program: started ahead, used once. */
-import type { Sandbox } from "./sandbox.ts";
+/** Boxes that wait for their program: started ahead, used once. */
+import type { BoxProcess } from "./box-process.ts";
 
 export class WarmPool {
-  readonly #start: () => Sandbox;
+  readonly #start: () => BoxProcess;
   readonly #size: number;
-  #waiting: Sandbox[] = [];
+  #waiting: BoxProcess[] = [];
   #closed = false;
 
-  /** @param size sandboxes kept ready @param start begins a new one */
-  constructor(size: number, start: () => Sandbox) {
+  /** @param size processes kept ready @param start begins a new one */
+  constructor(size: number, start: () => BoxProcess) {
     this.#size = size;
     this.#start = start;
   }
 
   /** @returns one that nobody has used, ready. @throws {GymError} VERIFIER_UNAVAILABLE where none can be started */
-  async take(): Promise<Sandbox> {
+  async take(): Promise<BoxProcess> {
     for (;;) {
       const waiting = this.#waiting.shift();
       const sandbox = waiting ?? this.#start();
@@ -28,7 +28,7 @@ export class WarmPool {
     }
   }
 
-  #handOver(sandbox: Sandbox): Sandbox {
+  #handOver(sandbox: BoxProcess): BoxProcess {
     sandbox.ref();
     // After the program that takes this one has been sent on its way.
     setImmediate(() => this.#fill());
@@ -45,7 +45,7 @@ export class WarmPool {
     }
   }
 
-  #startAhead(): Sandbox | undefined {
+  #startAhead(): BoxProcess | undefined {
     try {
       return this.#start();
     } catch {

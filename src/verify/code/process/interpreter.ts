@@ -1,0 +1,18 @@
+/** What a driver of processes has to know of a language. */
+import type { Limits } from "../types.ts";
+import type { Start } from "./box-process.ts";
+import type { Group } from "./group.ts";
+
+export interface Interpreter {
+  /** How a box is started; processes of the same command line can be kept warm for each other. */
+  start(limits: Limits): Start;
+  /** Told to it before the program. */
+  setup(limits: Limits): unknown;
+  /** Seconds of processor time after which the kernel ends the box: a second line behind the judge's own clock. */
+  cpuSeconds(limits: Limits): number;
+  /** No program can leave with the status of a SIGKILL. */
+  readonly filtered: boolean;
+  /** Puts the box into control groups of its own. @returns undefined where that cannot be done */
+  around(pid: number, limits: Limits): Group | undefined;
+  close(): void;
+}

@@ -1,0 +1,38 @@
+/** The Pyodide kind of driver: Python as WebAssembly, where bubblewrap does not work. Slower, and a wall of software only. */
+import type { Driver, DriverKind, DriverOptions, Probe } from "../driver.ts";
+import { ProcessDriver } from "../process/process-driver.ts";
+import { attackDriver } from "../process/attack.ts";
+import { pyodideInterpreter, pyodideVersion } from "./interpreter.ts";
+
+const GAPS = [
+  "The wall is software: a defect of V8's WebAssembly or of Pyodide lets a program reach the network, and files that its user may read.",
+  "Processor time and memory are looked at every 50 ms, not bounded by the kernel.",
+  "No threads, no processes, no asyncio: honest programs that use them end in an error.",
+];
+
+/** Emscripten makes up an environment. */
+const ATTACKS = {
+  environment: ["USER", "LOGNAME", "PATH", "PWD", "HOME", "LANG", "_", "LC_CTYPE", "PYTHONINSPECT"],
+  more: ["javascript"],
+};
+
+export const pyodide: DriverKind = {
+  name: "pyodide",
+  languages: ["python"],
+  probe,
+  create: ({ boxes }: DriverOptions) => make(boxes),
+};
+
+async function make(warm: number): Promise<Driver> {
+  return new ProcessDriver("pyodide", new Map([["python", await pyodideInterpreter(false)]]), warm);
+}
+
+async function probe(): Promise<Probe> {
+  try {
+    const open = await attackDriver(await make(0), ATTACKS);
+    if (open.length > 0) return { ok: false, reason: `Pyodide does not hold here: ${open.join("; ")}` };
+    return { ok: true, gaps: GAPS, found: `Pyodide ${pyodideVersion()} in processes of Node ${process.versions.node}` };
+  } catch (error) {
+    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}

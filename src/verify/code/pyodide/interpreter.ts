@@ -1,0 +1,90 @@
+/** Python as WebAssembly, each box a Node process that was stripped of what it does not need. */
+import { execFile } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { findGroups } from "../native/cgroup.ts";
+import { findTool } from "../native/tools.ts";
+import type { Interpreter } from "../process/interpreter.ts";
+import { boxSource } from "../process/python-source.ts";
+import { SharedFile } from "../process/shared-file.ts";
+import type { Limits } from "../types.ts";
+import type { Setup } from "./box-child.ts";
+
+const HERE = import.meta.dirname;
+const EXTENSION = extname(import.meta.url);
+/** Bytes of memory of the Node process around the interpreter. */
+const OWN_BYTES = 512 * 2 ** 20;
+/** Threads of that process. */
+const OWN_PROCESSES = 32;
+/** Milliseconds that making the snapshot may take on a busy machine, and the most bytes of it. */
+const SNAPSHOT_MS = 120_000;
+const MAX_SNAPSHOT = 256 * 2 ** 20;
+
+/** The path of Pyodide's entry, beside the rest of it. */
+export function pyodidePath(): string {
+  return realpathSync(fileURLToPath(import.meta.resolve("pyodide/pyodide.mjs")));
+}
+
+export function pyodideVersion(): string {
+  return (createRequire(import.meta.url)("pyodide/package.json") as { version: string }).version;
+}
+
+/** @param unprivileged uid to run as, where this process is root */
+export async function pyodideInterpreter(unprivileged: boolean): Promise<Interpreter> {
+  const bytes = await makeSnapshot();
+  const snapshot = new SharedFile(bytes);
+  const groups = findGroups();
+  const line = commandLine(unprivileged);
+  return {
+    start: () => ({ command: line[0]!, args: line.slice(1), files: [snapshot], namespaced: false }),
+    setup: ({ memoryBytes, files, fileBytes }): Setup => ({ heapBytes: bytes.length + memoryBytes, files, fileBytes }),
+    cpuSeconds: () => Infinity,
+    filtered: true,
+    around: (pid, limits: Limits) =>
+      groups?.around(pid, {
+        ...limits,
+        memoryBytes: limits.memoryBytes + OWN_BYTES,
+        processes: limits.processes + OWN_PROCESSES,
+      }),
+    close: () => snapshot.close(),
+  };
+}
+
+/** Its builtins are a copy, as in start of the native box; the module is how a later process finds it in the memory. */
+async function makeSnapshot(): Promise<Buffer> {
+  const source = [
+    "import builtins, sys",
+    'space = {"__builtins__": dict(vars(builtins)), "__name__": "box"}',
+    `exec(${JSON.stringify(boxSource())}, space)`,
+    'sys.modules["box"] = type(sys)("box")',
+    'sys.modules["box"].box = space',
+    "del space",
+  ].join("\n");
+  const child = join(HERE, `snapshot-child${EXTENSION}`);
+  const options = { encoding: "buffer", env: {}, maxBuffer: MAX_SNAPSHOT, timeout: SNAPSHOT_MS } as const;
+  const made = promisify(execFile)(process.execPath, [child, pyodidePath()], options);
+  made.child.stdin?.end(source);
+  return (await made).stdout;
+}
+
+function commandLine(unprivileged: boolean): string[] {
+  const setpriv = unprivileged ? findTool("setpriv") : undefined;
+  const prlimit = findTool("prlimit");
+  return [
+    ...(setpriv === undefined ? [] : [setpriv, "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"]),
+    // The interpreter's files are in its own memory: the process itself writes none.
+    ...(prlimit === undefined ? [] : [prlimit, "--core=0", "--fsize=0"]),
+    process.execPath,
+    "--disallow-code-generation-from-strings",
+    "--permission",
+    `--allow-fs-read=${dirname(pyodidePath())}`,
+    `--allow-fs-read=${HERE}`,
+    "--max-old-space-size=256",
+    "--no-warnings",
+    join(HERE, `box-child${EXTENSION}`),
+    pyodidePath(),
+  ];
+}
