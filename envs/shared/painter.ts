@@ -26,10 +26,14 @@ export class Painter {
 
   /** Filled; its edges are rounded to whole pixels. */
   rect(left: number, top: number, width: number, height: number, colour: Colour): void {
-    const x1 = clamp(Math.round(left + width), this.width);
-    const y1 = clamp(Math.round(top + height), this.height);
-    for (let y = clamp(Math.round(top), this.height); y < y1; y++)
-      for (let x = clamp(Math.round(left), this.width); x < x1; x++) this.#rgb.set(colour, (y * this.width + x) * 3);
+    const [x0, x1] = [clamp(Math.round(left), this.width), clamp(Math.round(left + width), this.width)];
+    const [y0, y1] = [clamp(Math.round(top), this.height), clamp(Math.round(top + height), this.height)];
+    if (x0 >= x1 || y0 >= y1) return;
+    const start = (y0 * this.width + x0) * 3;
+    const end = start + (x1 - x0) * 3;
+    for (let i = start; i < end; i++) this.#rgb[i] = colour[(i - start) % 3]!;
+    // Further rows are copies of the first.
+    for (let y = y0 + 1; y < y1; y++) this.#rgb.copyWithin((y * this.width + x0) * 3, start, end);
   }
 
   /** Only the edge of a rectangle, `thickness` pixels wide and inside of it. */

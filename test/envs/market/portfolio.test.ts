@@ -1,4 +1,4 @@
-/** Portfolio-v0 by hand: growth, costs, drifting shares, what is observed, where episodes start, and that nothing looks ahead. */
+/** Portfolio-v0 by hand: growth, costs, drifting shares, what is observed, where episodes start. That nothing looks ahead is future.test.ts. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Rng, type AnyRules } from "dojang/env";
@@ -104,53 +104,6 @@ describe("Portfolio-v0", () => {
       expect(Number.isFinite(transition.reward)).toBe(true);
       expect(observed(rules, state).every((value) => Number.isFinite(value))).toBe(true);
     }
-  });
-});
-
-describe("the future of Portfolio-v0", () => {
-  interface Day {
-    readonly row: number;
-    readonly seen: readonly number[];
-    readonly reward: number;
-  }
-  /** A whole episode; `row` is the last one whose prices a day may know. */
-  const play = (rules: AnyRules, seed: number): Day[] => {
-    const rng = new Rng(seed);
-    let state = rules.reset(rng) as PortfolioState;
-    const days: Day[] = [{ row: state.row, seen: observed(rules, state), reward: 0 }];
-    for (let day = 0; day < rules.maxSteps!; day++) {
-      const transition = stepOf(rules, state, sample(rules.action, rng), rng);
-      state = transition.state as PortfolioState;
-      days.push({ row: state.row, seen: observed(rules, state), reward: transition.reward });
-    }
-    return days;
-  };
-  const csvOf = (prices: readonly number[]): string => `d,a\n${prices.map((price, i) => `${i},${price}`).join("\n")}\n`;
-  const price = fc.integer({ min: 1, max: 1_000 });
-
-  it("changes nothing that was seen or paid before, whatever prices come after", () => {
-    fc.assert(
-      fc.property(
-        fc.array(price, { minLength: 20, maxLength: 20 }),
-        fc.array(price, { minLength: 20, maxLength: 20 }),
-        fc.integer({ min: 1, max: 19 }),
-        fc.nat(),
-        (prices, others, cut, seed) => {
-          const changed = [...prices.slice(0, cut + 1), ...others.slice(cut + 1)];
-          const params = { window: 3, steps: 8 };
-          const before = play(rulesFor(csvOf(prices), params), seed).filter(({ row }) => row <= cut);
-          const after = play(rulesFor(csvOf(changed), params), seed).filter(({ row }) => row <= cut);
-          expect(after).toEqual(before);
-        },
-      ),
-      { numRuns: 40 },
-    );
-  });
-  it("does change the pay of the day that a price belongs to", () => {
-    const same = play(rulesFor(csvOf([1, 2, 3, 4, 5]), { window: 1, steps: 3 }), 1);
-    const other = play(rulesFor(csvOf([1, 2, 3, 4, 9]), { window: 1, steps: 3 }), 1);
-    expect(other.at(-1)!.reward).not.toBe(same.at(-1)!.reward);
-    expect(other.slice(0, -1)).toEqual(same.slice(0, -1));
   });
 });
 
