@@ -1,8 +1,7 @@
 /** All built-in plugins, and random play of one by hand. */
 import { existsSync, readdirSync } from "node:fs";
-import { Rng, type AnyPlugin, type AnyRules } from "dojang/env";
+import { resolveParams, Rng, type AnyPlugin, type AnyRules, type Transition } from "dojang/env";
 import { sample } from "dojang/protocol";
-import { stepOf } from "./support.ts";
 
 const ENVS = new URL("../../envs/", import.meta.url);
 const folders = readdirSync(ENVS).filter((name) => existsSync(new URL(`${name}/index.ts`, ENVS)));
@@ -21,15 +20,23 @@ export const byId = builtIns.map((plugin) => [plugin.id, plugin] as const);
 
 export const idsOfBuiltIns: readonly string[] = builtIns.map(({ id }) => id);
 
+/** The rules of a plugin, also of one that builds later. */
+export async function builtRules(plugin: AnyPlugin, params: Readonly<Record<string, unknown>> = {}): Promise<AnyRules> {
+  // The params were checked against the plugin's own schema.
+  return (await plugin.build(resolveParams(plugin, params) as never, { log: () => undefined })) as AnyRules;
+}
+
 /** Copies of the states of random play by legal actions; a new episode begins where one ends. */
-export function statesOf(rules: AnyRules, seed: number, steps: number): unknown[] {
+export async function statesOf(rules: AnyRules, seed: number, steps: number): Promise<unknown[]> {
   const rng = new Rng(seed);
-  let state = rules.reset(rng);
+  const context = { signal: new AbortController().signal };
+  let state = await rules.reset(rng);
   const states = [structuredClone(state)];
   for (let i = 0; i < steps; i++) {
-    const { state: after, terminated } = stepOf(rules, state, sample(rules.action, rng, rules.legal?.(state)), rng);
+    const action = sample(rules.action, rng, rules.legal?.(state));
+    const { state: after, terminated }: Transition<unknown> = await rules.step(state, action, rng, context);
     states.push(structuredClone(after));
-    state = terminated ? rules.reset(rng) : after;
+    state = terminated ? await rules.reset(rng) : after;
   }
   return states;
 }
