@@ -1,6 +1,7 @@
 /** `dojang verify math`: reads `{id, gold, answer, options?}`, writes `{id, equal, code, rule, extracted, gold, ms}` and why. */
 import { createMathVerifier, readRequest, type MathVerifier } from "../../verify/index.ts";
 import { failureOf } from "../errors.ts";
+import { InOrder } from "../in-order.ts";
 import { boundedLines, type Line } from "../lines.ts";
 import type { VerifyCall, VerifySummary } from "./verify.ts";
 
@@ -16,24 +17,21 @@ export async function verifyMathLines({ input, options, out, signal }: VerifyCal
   const { workers = 1, limitMs = 2_000, exactOnly = false } = options;
   await using verifier = createMathVerifier({ workers, limitMs, engine: !exactOnly });
   const counts: Record<string, number> = {};
-  const ahead: Promise<Row>[] = [];
   let lines = 0;
   let failed = 0;
-  const writeOldest = async (): Promise<void> => {
-    const row = await ahead.shift();
-    if (row === undefined) return;
+  const rows = new InOrder<Row>(async (row) => {
     lines++;
     if (row.equal === null) failed++;
     counts[row.code] = (counts[row.code] ?? 0) + 1;
     await out.row(row);
-  };
+  });
   for await (const line of boundedLines(input, MAX_LINE)) {
     if (signal.aborted) break;
+    rows.push(judge(verifier, line));
     // One in the engine and one that waits for it, for each worker: more would only grow old in its queue.
-    while (ahead.length >= MAX_AHEAD || (ahead.length > 0 && verifier.pending >= 2 * workers)) await writeOldest();
-    ahead.push(judge(verifier, line));
+    while (rows.waiting >= MAX_AHEAD || (rows.waiting > 0 && verifier.pending >= 2 * workers)) await rows.progress();
   }
-  while (ahead.length > 0) await writeOldest();
+  await rows.end();
   return { lines, failed, counts };
 }
 
