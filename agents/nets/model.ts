@@ -92,7 +92,7 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
       return outputs;
     });
     return (inputs) => {
-      const outputs = run(tree.ref(this.#params), uploadAll(inputs)) as Record<K, Tensor>;
+      const outputs = run(tree.ref(this.#params), uploadAll(inputs));
       const host = {} as Record<K, Float32Array>;
       for (const name in outputs) host[name] = outputs[name].dataSync() as Float32Array;
       return host;
