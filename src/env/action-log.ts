@@ -1,7 +1,7 @@
 /** The actions of each instance's current episode, kept for failure capsules. Bounded: beyond `limit` steps the oldest are given up. */
 import { allocate, copyRow, getAny, setAny, takeRows } from "../../protocol/batch.ts";
 import { toColumns } from "../../protocol/columns.ts";
-import type { BatchOf, Space } from "../../protocol/spaces.ts";
+import type { BatchOf, Discrete, Space } from "../../protocol/spaces.ts";
 import { copyValue } from "./copy-value.ts";
 import { isArraySpace } from "./rows.ts";
 
@@ -27,7 +27,7 @@ export class ActionLog {
     this.#space = space;
     this.#limit = limit;
     this.#from = new Int32Array(num);
-    this.#logs = space.kind === "discrete" ? new FlatLog(num, limit) : new RowLogs(space, num, limit);
+    this.#logs = space.kind === "discrete" ? new FlatLog(space, num, limit) : new RowLogs(space, num, limit);
   }
 
   /** The episode of `row` begins, or goes on, at `step`; what was noted before does not belong to it. */
@@ -70,26 +70,33 @@ interface Log {
   take(row: number, slots: readonly number[]): BatchOf<Space>;
 }
 
-/** Discrete actions, the most common by far: one array for all rows. */
+/** Discrete actions, the most common by far: one array for all rows, counted from 0 so that most take a byte each. */
 class FlatLog implements Log {
   readonly #num: number;
   readonly #limit: number;
+  readonly #start: number;
+  readonly #array: new (length: number) => Uint8Array | Int32Array;
   #capacity = 0;
-  #actions = new Int32Array(0);
+  #actions: Uint8Array | Int32Array;
 
-  constructor(num: number, limit: number) {
+  constructor({ n, start }: Discrete, num: number, limit: number) {
     this.#num = num;
     this.#limit = limit;
+    this.#start = start;
+    this.#array = n <= 256 ? Uint8Array : Int32Array;
+    this.#actions = new this.#array(0);
   }
 
   note(row: number, slot: number, actions: unknown, place: number): void {
     if (slot >= this.#capacity) this.#grow(slot);
-    this.#actions[row * this.#capacity + slot] = (actions as Int32Array)[place] as number;
+    this.#actions[row * this.#capacity + slot] = ((actions as Int32Array)[place] as number) - this.#start;
   }
 
   noteAll(rows: Uint32Array, steps: Int32Array, actions: Int32Array): void {
     const limit = this.#limit;
+    const start = this.#start;
     let capacity = this.#capacity;
+    let log = this.#actions;
     for (let k = 0; k < rows.length; k++) {
       const row = rows[k]!;
       const step = steps[row]!;
@@ -97,19 +104,20 @@ class FlatLog implements Log {
       if (slot >= capacity) {
         this.#grow(slot);
         capacity = this.#capacity;
+        log = this.#actions;
       }
-      this.#actions[row * capacity + slot] = actions[k]!;
+      log[row * capacity + slot] = actions[k]! - start;
     }
   }
 
   take(row: number, slots: readonly number[]): BatchOf<Space> {
-    return Int32Array.from(slots, (slot) => this.#actions[row * this.#capacity + slot] as number);
+    return Int32Array.from(slots, (slot) => this.#start + (this.#actions[row * this.#capacity + slot] as number));
   }
 
   #grow(slot: number): void {
     const held = this.#capacity;
     const capacity = capacityFor(slot, held, this.#limit);
-    const bigger = new Int32Array(this.#num * capacity);
+    const bigger = new this.#array(this.#num * capacity);
     for (let row = 0; row < this.#num; row++)
       bigger.set(this.#actions.subarray(row * held, (row + 1) * held), row * capacity);
     this.#actions = bigger;

@@ -162,25 +162,28 @@ export class ColumnStepper {
       for (let k = 0; k < rows.length; k++) this.#stepAlone(group, k, error);
       return;
     }
-    this.#bookAll(group);
+    if (rows === this.#counting) this.#bookFrame(group);
+    else this.#bookAll(group);
+  }
+
+  /** As `bookAll` for a frame about all instances, where place, row and index are one: the hot loop. */
+  #bookFrame({ rewards, terminated }: Group): void {
+    const { instances, options } = this.#stepper;
+    const { steps, returns } = instances;
+    const limit = options.maxSteps > 0 ? options.maxSteps : Infinity;
+    for (let row = 0; row < options.num; row++) {
+      const reward = rewards[row]!;
+      const length = steps[row]! + 1;
+      // Most steps: the episode goes on. What is not finite differs from itself in the subtraction.
+      if (terminated[row] === 0 && length < limit && reward - reward === 0) {
+        steps[row] = length;
+        returns[row]! += reward;
+      } else this.#book(row, row, reward, terminated[row] !== 0);
+    }
   }
 
   #bookAll({ rows, places, rewards, terminated }: Group): void {
-    const { instances, writer, options } = this.#stepper;
-    const { steps, returns } = instances;
-    const shown = writer.rewards;
-    const limit = options.maxSteps > 0 ? options.maxSteps : Infinity;
-    for (let k = 0; k < rows.length; k++) {
-      const row = rows[k]!;
-      const reward = rewards[k]!;
-      const length = steps[row]! + 1;
-      // Most steps: the episode goes on. What is not finite differs from itself in the subtraction.
-      if (terminated[k] === 0 && length < limit && reward - reward === 0) {
-        steps[row] = length;
-        returns[row]! += reward;
-        shown[places[k]!] = reward;
-      } else this.#book(row, places[k]!, reward, terminated[k] !== 0);
-    }
+    for (let k = 0; k < rows.length; k++) this.#book(rows[k]!, places[k]!, rewards[k]!, terminated[k] !== 0);
   }
 
   /** Something threw among all: the row is put back to before the step and stepped by the scalar rules, which tell whose fault it is. */

@@ -122,11 +122,38 @@ function setWord(hi: number, lo: number): void {
 
 /** The seed of an episode that was not given one: h = mix(makeSeed); h = mix(h xor instance); h = mix(h xor episode); the top 53 bits. `mix` is one output of SplitMix64. */
 export function episodeSeed(makeSeed: number, instance: number, episode: number): number {
+  instanceWord(makeSeed, instance);
+  return seedAfter(episode);
+}
+
+/** WORD := the hash before the episode number enters it. */
+function instanceWord(makeSeed: number, instance: number): void {
   setWord(highHalf(makeSeed), makeSeed);
   mix64(WORD);
   xorInto(WORD, instance);
   mix64(WORD);
+}
+
+function seedAfter(episode: number): number {
   xorInto(WORD, episode);
   mix64(WORD);
   return (WORD[0]! >>> 0) * 2097152 + (WORD[1]! >>> 11);
+}
+
+/** `episodeSeed` for the instances of one batch, two of its three mixes done beforehand. */
+export class EpisodeSeeds {
+  readonly #words: Int32Array;
+
+  constructor(makeSeed: number, instances: number, firstInstance = 0) {
+    this.#words = new Int32Array(2 * instances);
+    for (let row = 0; row < instances; row++) {
+      instanceWord(makeSeed, firstInstance + row);
+      this.#words.set(WORD, 2 * row);
+    }
+  }
+
+  of(row: number, episode: number): number {
+    setWord(this.#words[2 * row]!, this.#words[2 * row + 1]!);
+    return seedAfter(episode);
+  }
 }

@@ -10,7 +10,7 @@ import { Faults, showFault } from "./faults.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { Instances, PHASE, type EpisodeStart } from "./instances.ts";
 import { putBack } from "./rerun.ts";
-import { episodeSeed, type Rng } from "./rng.ts";
+import { EpisodeSeeds, type Rng } from "./rng.ts";
 import type { AnyRules, Transition } from "./rules.ts";
 import { putInstance, type InstanceSnapshot } from "./snapshot.ts";
 import { StateColumns } from "./state-columns.ts";
@@ -26,6 +26,7 @@ export class Stepper {
   readonly options: StepperOptions;
   readonly #rules: AnyRules;
   readonly #byColumns: ColumnStepper | undefined;
+  #seeds: EpisodeSeeds | undefined;
   /** Failures of a same-step reset: the finished step was delivered, the next frame delivers the failure. */
   readonly #held = new Map<number, GymError>();
 
@@ -57,7 +58,7 @@ export class Stepper {
 
   /** The seed that is derived for an episode of `row`. */
   seedOf(row: number, episode: number): number {
-    return episodeSeed(this.options.seed, row, episode);
+    return (this.#seeds ??= new EpisodeSeeds(this.options.seed, this.options.num)).of(row, episode);
   }
 
   /** Is there nothing to be known about the next episode of `row` but its number? */
