@@ -35,6 +35,7 @@ export function boxed(language: Language, { tools, groups }: Walls): Interpreter
     setup: (limits) => language.setup(limits),
     cpuSeconds,
     filtered,
+    ...(language.outOfMemory !== undefined && { outOfMemory: language.outOfMemory }),
     around: (pid, limits) => groups?.around(pid, { ...limits, memoryBytes: limits.memoryBytes + OWN_BYTES }),
     close() {
       language.code.close();

@@ -7,13 +7,14 @@ import type { Language } from "../types.ts";
 import { boxed } from "./boxed.ts";
 import type { Tools } from "./bwrap-args.ts";
 import { findGroups } from "./cgroup.ts";
+import { javascript } from "./javascript.ts";
 import { findTools, probe } from "./probe.ts";
 import { python } from "./python.ts";
 import { findPython } from "./tools.ts";
 
 export const bubblewrap: DriverKind = {
   name: "bubblewrap",
-  languages: ["python"],
+  languages: ["python", "javascript", "typescript"],
   probe: () => probe((tools) => make(tools, 0)),
   create({ boxes }: DriverOptions) {
     const tools = findTools();
@@ -29,5 +30,7 @@ function make(tools: Tools, warm: number): Driver {
   const interpreters = new Map<Language, Interpreter>();
   const path = findPython();
   if (path !== undefined) interpreters.set("python", boxed(python(path), walls));
+  interpreters.set("javascript", boxed(javascript(tools.prlimit, false), walls));
+  interpreters.set("typescript", boxed(javascript(tools.prlimit, true), walls));
   return new ProcessDriver("bubblewrap", interpreters, warm);
 }

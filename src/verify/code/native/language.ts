@@ -9,6 +9,8 @@ export interface Language {
   readonly shown: readonly string[];
   /** What it reads at its start, from descriptor 4. */
   readonly code: SharedFile;
+  /** How its last words on stderr say that memory ran out, where it dies of that. */
+  readonly outOfMemory?: RegExp;
   /** Told to it before the program. */
   setup(limits: Limits): unknown;
 }

@@ -7,7 +7,7 @@ export interface Circumstances {
   readonly filtered: boolean;
   /** The kernel has killed somewhere on this machine for want of memory while the box lived. */
   readonly machineOutOfMemory: boolean;
-  /** The box's own cgroup ran out of memory. */
+  /** The box's own cgroup ran out of memory, or its interpreter said so when it died. */
   readonly boxOutOfMemory: boolean;
   /** The rlimit of processor time may have been reached. */
   readonly cpuSpent: boolean;
@@ -40,6 +40,7 @@ export const BAD_CALL = 159;
  */
 export function whyEnded({ status, signal }: Exit, seen: Circumstances): End {
   const fault = FAULTS.get(signal ?? status ?? "");
+  if (fault !== undefined && seen.boxOutOfMemory) return { reason: "memory", detail: "the box ran out of memory" };
   if (fault !== undefined) {
     return { reason: "crash", detail: `the interpreter died of ${fault}`, ...(status !== null && { status }) };
   }

@@ -12,6 +12,8 @@ export interface Interpreter {
   cpuSeconds(limits: Limits): number;
   /** No program can leave with the status of a SIGKILL. */
   readonly filtered: boolean;
+  /** How its last words on stderr say that memory ran out, where it dies of that. */
+  readonly outOfMemory?: RegExp;
   /** Puts the box into control groups of its own. @returns undefined where that cannot be done */
   around(pid: number, limits: Limits): Group | undefined;
   close(): void;

@@ -17,6 +17,8 @@ export interface ProcessBoxOptions extends OpenOptions {
   readonly cpuSeconds: number;
   /** The process cannot give itself the status of a SIGKILL. */
   readonly filtered: boolean;
+  /** How its last words on stderr say that memory ran out. */
+  readonly outOfMemory: RegExp | undefined;
   readonly group: Group | undefined;
 }
 
@@ -175,11 +177,11 @@ export class ProcessBox implements Box {
   }
 
   #ownEnd(): End {
-    const { filtered, cpuSeconds, group } = this.#options;
+    const { filtered, cpuSeconds, group, outOfMemory } = this.#options;
     const seen = {
       filtered,
       machineOutOfMemory: outOfMemoryKills() > this.#oomBefore,
-      boxOutOfMemory: group?.outOfMemory() ?? false,
+      boxOutOfMemory: (group?.outOfMemory() ?? false) || (outOfMemory?.test(this.#stderr.text()) ?? false),
       cpuSpent: this.#clocks.wallMs >= cpuSeconds * 1_000,
     };
     return whyEnded(this.#process.exit!, seen);

@@ -39,6 +39,7 @@ export class ProcessDriver implements Driver {
       setup: interpreter.setup(options.limits),
       cpuSeconds: interpreter.cpuSeconds(options.limits),
       filtered: interpreter.filtered,
+      outOfMemory: interpreter.outOfMemory,
       group: interpreter.around(process.pid, options.limits),
     });
     this.#boxes.add(box);
