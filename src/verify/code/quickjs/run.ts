@@ -171,15 +171,24 @@ export class Run {
     return context.getString(result.value);
   }
 
+  #nearlyFull(): boolean {
+    return this.#instance.memory.buffer.byteLength > NEARLY_FULL * this.#limits.memoryBytes;
+  }
+
   #raised(error: QuickJSHandle): WireReply & Raised {
     const { context, guest } = this.#instance;
     const described = context.callFunction(guest.describe, context.undefined, error);
     if (described.error !== undefined)
       return raised("InternalError", "an exception that cannot be described", "memory");
     const [type, message] = JSON.parse(context.getString(described.value)) as [string, string];
+    // With no memory left for an error object, QuickJS throws null.
+    if (type === "null" && this.#nearlyFull()) return raised("InternalError", "out of memory", "memory");
     return raised(type, message, reasonOf(type, message));
   }
 }
+
+/** Share of the limit at which memory is taken to have run out: it grows in large steps, and the last one may not fit. */
+const NEARLY_FULL = 0.75;
 
 type Evaluated = ReturnType<Instance["context"]["evalCode"]>;
 
