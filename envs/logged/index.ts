@@ -37,7 +37,7 @@ export default defineEnv({
       ...tabularRules({
         model,
         maxSteps: steps,
-        legal: ({ at }) => masks[at]!,
+        masks,
         render: renderIn(renderMode, { text: words, rgb: (state) => loggedPixels(words(state), open, state.at) }),
       }),
       enforceLegal: true,

@@ -1,5 +1,6 @@
 /** Environments given by a table of outcomes: the table's form, how an outcome is drawn, and rules that play it. */
 import { discrete, rules, type RgbFrame, type Rng } from "dojang/env";
+import { tabularBatch } from "./tabular-batch.ts";
 
 /** One way a move may end. The probabilities of a move's outcomes sum to 1. */
 export interface Outcome {
@@ -35,13 +36,15 @@ interface TabularOptions {
   readonly model: Model;
   /** Steps; absent: no limit. */
   readonly maxSteps?: number;
-  legal?(state: TabularState): ArrayLike<boolean | number>;
+  /** The legal actions of each state of the table. Absent: all. */
+  readonly masks?: readonly ArrayLike<boolean | number>[];
   render(state: TabularState): string | RgbFrame;
 }
 
 /** Rules that walk through a table: one uniform draw for each reset and one for each step, even where nothing is left to chance. */
-export const tabularRules = ({ model: { table, starts }, ...others }: TabularOptions) =>
-  rules({
+export const tabularRules = ({ model, masks, ...others }: TabularOptions) => {
+  const { table, starts } = model;
+  return rules({
     action: discrete(table[0]?.length ?? 0),
     observation: discrete(table.length),
     ...others,
@@ -53,7 +56,10 @@ export const tabularRules = ({ model: { table, starts }, ...others }: TabularOpt
       return { state, reward, terminated };
     },
     observe: (state) => state.at,
+    ...(masks && { legal: ({ at }: TabularState) => masks[at]! }),
+    batch: tabularBatch(model, masks),
   });
+};
 
 /** The first item whose cumulative probability exceeds `u`, in [0, 1); the last if rounding leaves none. */
 export function drawFrom<T extends { readonly probability: number }>(items: readonly T[], u: number): T {

@@ -20,7 +20,7 @@ const taxi = (id: string) =>
       return tabularRules({
         model,
         maxSteps: 200,
-        legal: ({ at }) => masks[at] ?? [],
+        masks,
         render: renderIn(renderMode, {
           text: ({ at, lastAction }) => taxiText(at, lastAction),
           rgb: ({ at }) => taxiPixels(at),
