@@ -4,6 +4,7 @@ import { blackjackModel } from "../../envs/blackjack/index.ts";
 import { cliffWalkingModel } from "../../envs/cliff-walking/index.ts";
 import { frozenLakeModel, MAPS } from "../../envs/frozen-lake/index.ts";
 import { taxiModel } from "../../envs/taxi/index.ts";
+import { drawFrom, type Model, type Outcome } from "../../envs/shared/tabular.ts";
 import {
   epsilonGreedy,
   greedyPolicy,
@@ -71,11 +72,28 @@ describe("CliffWalking-v1", () => {
     const walk = epsilonGreedy(alongRow(row), 0.1);
     expect(startValue(cliff, policyValues(cliff, walk))).toBeCloseTo(value, 2);
   });
+  it("is worth -20.71 to the best player with 10 % random moves: one row up to the end, then down", () => {
+    const shaky = withRandomMoves(cliff, 0.1);
+    const values = optimalValues(shaky);
+    expect(startValue(shaky, values)).toBeCloseTo(-20.71, 2);
+    const best = greedyPolicy(shaky, values);
+    expect([36, 24, 12, 13, 22, 23, 35].map((cell) => best(cell).indexOf(1))).toEqual([0, 0, 1, 1, 1, 2, 2]);
+  });
   it("is worth -64.71 to the best player when slippery", () => {
     const ice = cliffWalkingModel({ isSlippery: true });
     expect(startValue(ice, optimalValues(ice))).toBeCloseTo(-64.71, 2);
   });
 });
+
+/** The same world, where every action is with probability `epsilon` a random one. */
+function withRandomMoves(model: Model, epsilon: number): Model {
+  const scaled = (outcomes: readonly Outcome[], share: number): Outcome[] =>
+    outcomes.map((outcome) => ({ ...outcome, probability: share * outcome.probability }));
+  const table = model.table.map((row) =>
+    row.map((meant) => [...scaled(meant, 1 - epsilon), ...row.flatMap((any) => scaled(any, epsilon / row.length))]),
+  );
+  return { ...model, table };
+}
 
 /** From the first column up to the row, along it to the last column, then down; from elsewhere towards that row. */
 function alongRow(target: number): Policy {
@@ -142,5 +160,45 @@ describe("every table", () => {
       expect(total(outcomes)).toBeCloseTo(1, 12);
       for (const { next } of outcomes) expect(table[next]).toBeDefined();
     }
+  });
+});
+
+describe("an outcome", () => {
+  const items = [0.25, 0.5, 0.25].map((probability, name) => ({ probability, name }));
+  it.each([
+    [0, 0],
+    [0.2499, 0],
+    [0.25, 1],
+    [0.7499, 1],
+    [0.75, 2],
+    [0.9999999999999999, 2],
+  ])("is, for a draw of %f, the first whose cumulative probability exceeds it: number %i", (u, name) => {
+    expect(drawFrom(items, u).name).toBe(name);
+  });
+  it("is the last one where rounding leaves none", () => {
+    const thirds = [1 / 3, 1 / 3, 1 / 3 - 1e-15].map((probability, name) => ({ probability, name }));
+    expect(drawFrom(thirds, 1 - 2 ** -53).name).toBe(2);
+  });
+});
+
+describe("the table of FrozenLake", () => {
+  it("keeps whoever is in a hole or at the goal there, for 0, and says that it is over", () => {
+    const { table } = frozenLakeModel(MAPS["4x4"], slippery);
+    for (const cell of [5, 7, 11, 12, 15])
+      for (const outcomes of table[cell]!)
+        expect(outcomes).toEqual([{ probability: 1, next: cell, reward: 0, terminated: true }]);
+  });
+  it("has the outcomes of a slippery move in the order before, meant, after, with (1 - s) / 2, s, (1 - s) / 2", () => {
+    const { table } = frozenLakeModel(MAPS["4x4"], { ...slippery, successRate: 0.5 });
+    // Right from cell 6: down to 10, right into the hole 7, up to 2.
+    expect(table[6]![2]).toEqual([
+      { probability: 0.25, next: 10, reward: 0, terminated: false },
+      { probability: 0.5, next: 7, reward: 0, terminated: true },
+      { probability: 0.25, next: 2, reward: 0, terminated: false },
+    ]);
+  });
+  it("has the published maps, cell by cell", () => {
+    expect(MAPS["4x4"]).toEqual(["SFFF", "FHFH", "FFFH", "HFFG"]);
+    expect(MAPS["8x8"]).toEqual("SFFFFFFF FFFFFFFF FFFHFFFF FFFFFHFF FFFHFFFF FHHFFFHF FHFFHFHF FFFHFFFG".split(" "));
   });
 });
