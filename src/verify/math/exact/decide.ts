@@ -1,5 +1,15 @@
 /** Compares two extracted answers exactly: the first tier of the math verifier, which proves or abstains. */
-import type { MathOptions } from "../options.ts";
+import { type MathOptions, mathOptions } from "../options.ts";
+import { freshAtoms } from "./atoms.ts";
+import { compareReadings } from "./compare-readings.ts";
+import { guard } from "./guards.ts";
+import type { Settings } from "./quantities.ts";
+import { type Reading, read } from "./reading.ts";
+import type { Verdict } from "./scalar.ts";
+import { showNode } from "./show.ts";
+import { Malformed, spent, TooLarge, Unsupported, withBudget } from "./work.ts";
+
+export type Trouble = "bad-gold" | "unparseable" | "too-large";
 
 /** What the exact tier found out. */
 export interface Decision {
@@ -14,13 +24,69 @@ export interface Decision {
    * "bad-gold": the gold is empty, broken or beyond the limits. "unparseable" and "too-large" speak of the answer
    * (or of the comparison, when both sides were read).
    */
-  readonly trouble?: "bad-gold" | "unparseable" | "too-large";
+  readonly trouble?: Trouble;
 }
 
 /** Decides whether `answer` is the same answer as `gold` (LaTeX, plain text or a mixture). Never throws. */
-export function decide(gold: string, answer: string, _options?: MathOptions): Decision {
-  const [left, right] = [gold, answer].map((text) => text.trim().replace(/\s+/g, " "));
-  if (left === "") return { equal: null, rule: "guard", gold: null, answer: null, trouble: "bad-gold" };
-  if (left === right) return { equal: true, rule: "identical", gold: left!, answer: right };
-  return { equal: null, rule: "undecided", gold: left!, answer: right! };
+export function decide(gold: string, answer: string, options?: MathOptions): Decision {
+  return measured(gold, answer, options).decision;
+}
+
+/** The decision and the work units that it took. */
+export function measured(gold: string, answer: string, options?: MathOptions): { decision: Decision; work: number } {
+  const settings = mathOptions(options);
+  return withBudget(settings.maxWork, settings.maxBits, () => {
+    const decision = decideWithin(gold, answer, settings);
+    return { decision, work: spent() };
+  });
+}
+
+function decideWithin(gold: string, answer: string, settings: Settings): Decision {
+  freshAtoms();
+  const g = readSide(gold, settings);
+  if (g.trouble !== null) return { equal: null, rule: "guard", gold: null, answer: null, trouble: "bad-gold" };
+  const a = readSide(answer, settings);
+  const shown = { gold: shownReading(g.reading), answer: a.trouble === null ? shownReading(a.reading) : null };
+  if (a.trouble !== null) return { ...shown, equal: null, rule: "guard", trouble: a.trouble };
+  if (g.reading.text === a.reading.text) return { ...shown, equal: true, rule: "identical" };
+  const found = compareWithin(g.reading, a.reading, settings);
+  if (found === null) return { ...shown, equal: null, rule: "limit", trouble: "too-large" };
+  const unread = found.equal === null && a.reading.failure === "broken";
+  return { ...shown, equal: found.equal, rule: found.rule, ...(unread ? { trouble: "unparseable" } : {}) };
+}
+
+type Side = { readonly trouble: Trouble } | { readonly trouble: null; readonly reading: Reading };
+
+function readSide(text: string, settings: Settings): Side {
+  const refused = guard(text, settings);
+  if (refused !== null) return { trouble: refused };
+  try {
+    const reading = read(text, settings);
+    const empty = reading.text === "" || (reading.isText && reading.words === "");
+    return empty ? { trouble: "unparseable" } : { trouble: null, reading };
+  } catch (error) {
+    if (error instanceof TooLarge) return { trouble: "too-large" };
+    throw error;
+  }
+}
+
+function compareWithin(gold: Reading, answer: Reading, settings: Settings): Verdict | null {
+  try {
+    return compareReadings(gold, answer, settings);
+  } catch (error) {
+    if (error instanceof TooLarge) return null;
+    if (error instanceof Malformed || error instanceof Unsupported) return { equal: null, rule: "undecided" };
+    throw error;
+  }
+}
+
+function shownReading(reading: Reading): string | null {
+  if (reading.isText) return reading.words;
+  if (reading.node === null) return null;
+  try {
+    return showNode(reading.node);
+  } catch (error) {
+    if (error instanceof TooLarge) return null;
+    throw error;
+  }
 }

@@ -1,0 +1,68 @@
+/** Compares what two sides say: dates with dates, choices with choices, words with words, trees with trees. */
+import type { Choice } from "./choice.ts";
+import { compareNodes } from "./compare.ts";
+import { foldRational } from "./fold.ts";
+import type { Settings } from "./quantities.ts";
+import { type Reading, read } from "./reading.ts";
+import type { Verdict } from "./scalar.ts";
+import { meaningOf, numberOfWords } from "./text.ts";
+
+/** @throws {TooLarge}; {Malformed} and {Unsupported} where a comparison meets something undefined or unknown */
+export function compareReadings(gold: Reading, answer: Reading, settings: Settings): Verdict {
+  if (gold.choice !== null && gold.choice.rest === "") return againstLetter(gold, gold.choice, answer, settings);
+  if (gold.choice !== null && answer.choice !== null) return compareOptions(gold.choice, answer.choice);
+  if (answer.choice?.marked === true && answer.choice.rest !== "") {
+    const rest = read(answer.choice.rest, settings);
+    const found = compareReadings(gold, rest, settings);
+    if (found.equal === true) return found;
+  }
+  if (gold.date !== null && answer.date !== null) return { equal: gold.date === answer.date, rule: "date" };
+  if (gold.time !== null && answer.time !== null && (gold.time.sure || answer.time.sure)) {
+    return { equal: gold.time.seconds === answer.time.seconds, rule: "time" };
+  }
+  if (gold.isText || answer.isText) return compareTexts(gold, answer);
+  if (gold.node !== null && answer.node !== null) return compareNodes(gold.node, answer.node, settings);
+  return { equal: null, rule: "undecided" };
+}
+
+/** The gold is one letter: a choice if the answer is one too, else a variable or a vitamin. */
+function againstLetter(gold: Reading, letter: Choice, answer: Reading, settings: Settings): Verdict {
+  if (answer.choice !== null) {
+    return { equal: letter.letter === answer.choice.letter, rule: "choice" };
+  }
+  if (gold.node !== null && answer.node !== null && !answer.isText)
+    return compareNodes(gold.node, answer.node, settings);
+  return { equal: false, rule: "choice" };
+}
+
+function compareOptions(gold: Choice, answer: Choice): Verdict {
+  const plain = (text: string): string => text.toLowerCase().replace(/\s+|[.$]/g, "");
+  const sameText = answer.rest === "" || gold.rest === "" || plain(gold.rest) === plain(answer.rest);
+  return {
+    equal: gold.letter === answer.letter && sameText ? true : gold.letter === answer.letter ? null : false,
+    rule: "choice",
+  };
+}
+
+/** At least one side is words. */
+function compareTexts(gold: Reading, answer: Reading): Verdict {
+  const [g, a] = [meaningOf(gold.words), meaningOf(answer.words)];
+  if (g === a) return { equal: true, rule: "text" };
+  if (gold.isText && answer.isText) return { equal: squeezed(g) === squeezed(a), rule: "text" };
+  const [words, tree] = gold.isText ? [g, answer.node] : [a, gold.node];
+  if (tree === null) return { equal: null, rule: "undecided" };
+  if (tree.k === "set" && tree.items.length === 0) return { equal: words === "none", rule: "text" };
+  if (tree.k === "known" && tree.name === "R") return { equal: words === "reals", rule: "text" };
+  if (tree.k === "const" && tree.name === "inf") return { equal: words === "infinity", rule: "text" };
+  const number = numberOfWords(words);
+  if (number !== null) {
+    const value = foldRational(tree);
+    if (value !== null) return { equal: value.d === 1n && value.n === BigInt(number), rule: "text" };
+  }
+  return { equal: false, rule: "text" };
+}
+
+/** Without spaces and hyphens: "south-east", "south east" and "southeast" are one word. */
+function squeezed(words: string): string {
+  return words.replace(/[\s-]/g, "");
+}
