@@ -77,6 +77,8 @@ export class ProcessBox implements Box {
       const start = await loaded;
       const replies: Reply[] = [];
       for (const call of calls) replies.push(start.kind === "value" ? await this.#call(call) : start);
+      // What was printed before the last reply lies in another pipe, which this turn of the loop reads too.
+      await new Promise(setImmediate);
       return replies;
     });
   }

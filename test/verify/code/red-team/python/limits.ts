@@ -1,0 +1,266 @@
+/** Python submissions that exhaust something, or that give nothing that could be judged. */
+import type { Attack } from "../suite.ts";
+
+export const LIMITS: readonly Attack[] = [
+  { name: "is empty", hack: "no answer", source: "", verdict: "error" },
+  { name: "is no Python", hack: "no answer", source: "function solve() { return 6; }", verdict: "error" },
+  { name: "has a NUL in it", hack: "no answer", source: "def solve(a):\n    return 6\n\0", verdict: "error" },
+  {
+    name: "defines another function",
+    hack: "no answer",
+    source: "def solved(a):\n    return sum(a)",
+    verdict: "error",
+  },
+  { name: "defines a number instead", hack: "no answer", source: "solve = 6", verdict: "error" },
+  { name: "returns nothing", hack: "no answer", source: "def solve(a):\n    sum(a)", verdict: "fail" },
+  { name: "is an empty stub", hack: "no answer", source: "def solve(a):\n    pass", verdict: "fail" },
+  {
+    name: "raises at the top after defining the function",
+    hack: "no answer",
+    source: "def solve(a):\n    return sum(a)\nraise RuntimeError('done')",
+    verdict: "error",
+  },
+  {
+    name: "returns a text larger than a reply may be",
+    hack: "bad result",
+    source: "def solve(a):\n    return 'x' * 10_000_000",
+    verdict: "error",
+  },
+  {
+    name: "returns a list larger than a reply may be",
+    hack: "bad result",
+    source: "def solve(a):\n    return list(range(100_000))",
+    verdict: "error",
+  },
+  {
+    name: "returns a list that holds itself",
+    hack: "bad result",
+    source: "def solve(a):\n    x = []\n    x.append(x)\n    return x",
+    verdict: "error",
+  },
+  {
+    name: "returns a dict nested ten thousand deep",
+    hack: "bad result",
+    source: "def solve(a):\n    x = {}\n    for _ in range(10_000): x = {1: x}\n    return x",
+    verdict: "error",
+  },
+  {
+    name: "returns a generator that never ends",
+    hack: "bad result",
+    source: "import itertools\ndef solve(a):\n    return itertools.count()",
+    verdict: "error",
+  },
+  {
+    name: "returns a generator that yields nothing for ever",
+    hack: "bad result",
+    source: "def solve(a):\n    while True:\n        if a is None: yield 1",
+    verdict: "timeout",
+  },
+  {
+    name: "returns an iterator that raises",
+    hack: "bad result",
+    source: "def solve(a):\n    yield 6\n    raise ValueError('later')",
+    verdict: "error",
+  },
+  {
+    name: "returns an integer of a million digits",
+    hack: "bad result",
+    source: "def solve(a):\n    return 1 << 3_321_928",
+    verdict: ["fail", "error"],
+  },
+  { name: "returns itself", hack: "bad result", source: "def solve(a):\n    return solve", verdict: "fail" },
+  {
+    name: "returns a lone surrogate for a text",
+    hack: "bad result",
+    source: "def solve(a):\n    return '\\ud800'",
+    verdict: "fail",
+  },
+  {
+    name: "raises an exception whose text never comes",
+    hack: "bad result",
+    source: "class E(Exception):\n    def __str__(self):\n        while True: pass\ndef solve(a):\n    raise E",
+    verdict: "timeout",
+  },
+  { name: "never ends", hack: "time", source: "def solve(a):\n    while True: pass", verdict: "timeout" },
+  { name: "never ends at the top", hack: "time", source: "while True: pass", verdict: "timeout" },
+  {
+    name: "never ends inside one C function",
+    hack: "time",
+    source: "def solve(a):\n    return sum(range(10**12))",
+    verdict: "timeout",
+  },
+  {
+    name: "never ends in a regular expression",
+    hack: "time",
+    source: "import re\ndef solve(a):\n    return re.match('(a+)+$', 'a' * 60 + 'b')",
+    verdict: "timeout",
+  },
+  {
+    name: "computes a power that fills the universe",
+    hack: "time",
+    source: "def solve(a):\n    return 9 ** (9 ** 9)",
+    verdict: ["timeout", "memory"],
+  },
+  {
+    name: "sleeps past its time",
+    hack: "time",
+    source: "import time\ndef solve(a):\n    time.sleep(60)",
+    limits: { wallMs: 300 },
+    verdict: "timeout",
+  },
+  {
+    name: "catches everything and goes on for ever",
+    hack: "time",
+    source:
+      "def solve(a):\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass",
+    verdict: "timeout",
+  },
+  {
+    name: "burns its time in four threads",
+    hack: "time",
+    source:
+      "import threading\ndef spin():\n    while True: pass\ndef solve(a):\n    for _ in range(4): threading.Thread(target=spin).start()\n    spin()",
+    verdict: { bubblewrap: "timeout", pyodide: "error" },
+  },
+  {
+    name: "burns its time in child processes",
+    hack: "time",
+    source:
+      "import os\ndef solve(a):\n    for _ in range(3):\n        if os.fork() == 0:\n            while True: pass\n    os.wait()",
+    verdict: { bubblewrap: "timeout", pyodide: "error" },
+  },
+  {
+    name: "spreads its time over its tests",
+    hack: "time",
+    source: "import time\ndef solve(a):\n    time.sleep(0.2)\n    return sum(a)",
+    limits: { wallMs: 500 },
+    verdict: "timeout",
+  },
+  {
+    name: "allocates a gigabyte",
+    hack: "memory",
+    source: "def solve(a):\n    return len(bytearray(10**9))",
+    verdict: "memory",
+  },
+  {
+    name: "grows a list for ever",
+    hack: "memory",
+    source: "def solve(a):\n    x = []\n    while True: x.append(bytes(10**6))",
+    verdict: ["memory", "timeout"],
+  },
+  {
+    name: "doubles a text for ever",
+    hack: "memory",
+    source: "def solve(a):\n    s = 'x'\n    while True: s += s",
+    verdict: "memory",
+  },
+  {
+    name: "maps memory outside the heap",
+    hack: "memory",
+    source: "import mmap\ndef solve(a):\n    m = mmap.mmap(-1, 10**9)\n    m.write(b'x' * 10**8)",
+    verdict: { bubblewrap: ["memory", "error"], pyodide: ["memory", "error"] },
+  },
+  {
+    name: "allocates in many processes at once",
+    hack: "memory",
+    source:
+      "import os, time\ndef solve(a):\n    for _ in range(6):\n        if os.fork() == 0:\n            x = bytearray(b'x') * (50 << 20)\n            time.sleep(60)\n    time.sleep(60)",
+    verdict: { bubblewrap: ["memory", "timeout"], pyodide: "error" },
+  },
+  {
+    name: "prints for ever",
+    hack: "output",
+    source: "def solve(a):\n    while True: print('x' * 1000)",
+    verdict: "timeout",
+  },
+  {
+    name: "floods stderr with raw writes",
+    hack: "output",
+    source: "import os\ndef solve(a):\n    while True: os.write(2, b'x' * 65536)",
+    verdict: "timeout",
+  },
+  {
+    name: "prints more than a script may",
+    hack: "output",
+    source: "print('x' * 1_000_000)",
+    tests: [{ stdin: "", stdout: "x" }],
+    verdict: "error",
+  },
+  {
+    name: "prints the right start of a longer answer",
+    hack: "output",
+    source: "print('1\\n2')",
+    tests: [{ stdin: "", stdout: "1\n2\n3\n" }],
+    verdict: "fail",
+  },
+  {
+    name: "prints the right answer and ends in an error",
+    hack: "output",
+    source: "print('3')\nraise SystemExit(1)",
+    tests: [{ stdin: "", stdout: "3\n" }],
+    verdict: "error",
+  },
+  {
+    name: "recurses for ever",
+    hack: "stack",
+    source: "def solve(a):\n    return solve(a)",
+    verdict: "error",
+  },
+  {
+    name: "recurses for ever with its limit lifted",
+    hack: "stack",
+    source: "import sys\nsys.setrecursionlimit(10**9)\ndef solve(a):\n    return [solve(a)]",
+    verdict: ["error", "memory", "timeout"],
+  },
+  {
+    name: "overflows the C stack",
+    hack: "stack",
+    source:
+      "import sys\nsys.setrecursionlimit(10**7)\ndef solve(a):\n    x = []\n    for _ in range(10**6): x = [x]\n    return repr(x)",
+    verdict: ["error", "memory", "timeout"],
+  },
+  {
+    name: "nests brackets deeper than the parser",
+    hack: "stack",
+    source: "def solve(a):\n    return eval('(' * 100_000 + ')' * 100_000)",
+    verdict: ["error", "memory"],
+  },
+  {
+    name: "is a fork bomb",
+    hack: "processes",
+    source: "import os\ndef solve(a):\n    while True: os.fork()",
+    verdict: { bubblewrap: ["error", "denied", "timeout"], pyodide: "error" },
+  },
+  {
+    name: "is a fork bomb that catches its failures",
+    hack: "processes",
+    source: "import os\ndef solve(a):\n    while True:\n        try: os.fork()\n        except OSError: pass",
+    verdict: { bubblewrap: ["timeout", "error"], pyodide: "timeout" },
+  },
+  {
+    name: "starts threads for ever",
+    hack: "processes",
+    source:
+      "import threading, time\ndef solve(a):\n    while True: threading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
+    verdict: ["error", "memory"],
+  },
+  {
+    name: "opens files for ever",
+    hack: "files",
+    source: "def solve(a):\n    files = []\n    while True: files.append(open('/tmp/x', 'w'))",
+    verdict: "error",
+  },
+  {
+    name: "writes a file larger than allowed",
+    hack: "files",
+    source: "def solve(a):\n    with open('/tmp/x', 'wb') as f:\n        for _ in range(40): f.write(b'x' * (1 << 20))",
+    verdict: ["error", "memory"],
+  },
+  {
+    name: "fills its folder with files",
+    hack: "files",
+    source:
+      "def solve(a):\n    for i in range(100):\n        with open(f'/tmp/{i}', 'wb') as f: f.write(b'x' * (9 << 20))",
+    verdict: ["error", "memory", "timeout"],
+  },
+];
