@@ -11,6 +11,7 @@ export const OPCODE = {
   footer: 0x02,
   message: 0x05,
   chunk: 0x06,
+  messageIndex: 0x07,
   metadata: 0x0c,
   dataEnd: 0x0f,
 } as const;

@@ -1,10 +1,10 @@
 /** Columns that come with a name: reward parts and what an agent sends along. Which there are may change between segments, never within one. */
-import { GymError } from "../../protocol/errors.ts";
 import type { NumericArray } from "../../protocol/spaces.ts";
 import { dtypeName } from "./leaves.ts";
 import { ArrayColumn, type Placement } from "./store-columns.ts";
 
-const MAX_NAMES = 64;
+/** Most columns of a kind. */
+export const MAX_NAMES = 64;
 
 export type Named = Readonly<Record<string, NumericArray>>;
 
@@ -40,31 +40,16 @@ export class NamedColumns {
 
   has = (name: string): boolean => this.#columns.has(name);
 
-  /** Replaces the columns. All segments must be closed. @throws {GymError} LIMIT, BAD_ACTION */
-  replace(named: Named, rows: number, maxRowBytes: number): void {
-    const names = Object.keys(named);
-    if (names.length > MAX_NAMES) throw new GymError("LIMIT", "recording: columns", { expected: `at most ${MAX_NAMES}`, received: names.length }); // prettier-ignore
-    this.#columns = new Map(names.map((name) => [name, this.#column(name, named[name] as NumericArray, rows)]));
-    if (this.rowBytes <= maxRowBytes) return;
-    const { rowBytes } = this;
-    this.#columns = new Map();
-    throw new GymError("LIMIT", "recording: columns sent along", {
-      expected: `at most ${maxRowBytes} bytes a row`,
-      received: rowBytes,
-    });
-  }
-
-  #column(name: string, array: NumericArray, rows: number): ArrayColumn {
-    const size = array.length / rows;
-    if (Number.isInteger(size)) return new ArrayColumn(dtypeName(array), size, this.#slots);
-    const expected = `an array of ${rows} * k elements`;
-    throw new GymError("BAD_ACTION", `recording: extras.${name}`, { expected, received: array });
+  /** Replaces the columns. All segments must be closed. */
+  replace(named: Named, rows: number): void {
+    const columnOf = (array: NumericArray): ArrayColumn =>
+      new ArrayColumn(dtypeName(array), array.length / rows, this.#slots);
+    this.#columns = new Map(Object.entries(named).map(([name, array]) => [name, columnOf(array)]));
   }
 
   /** Adds float64 columns of one element. All segments must be closed. */
   add(names: readonly string[]): void {
     for (const name of names) this.#columns.set(name, new ArrayColumn("float64", 1, this.#slots));
-    if (this.#columns.size > MAX_NAMES) throw new GymError("LIMIT", "recording: reward parts", { expected: `at most ${MAX_NAMES} names`, received: this.#columns.size }); // prettier-ignore
   }
 
   /** Columns that are not given become NaN. */

@@ -1,54 +1,12 @@
-/** One MCAP file: head, zstd chunks with their index records, and at the end the summary that makes it seekable. */
-import { promisify } from "node:util";
-import { constants, crc32, zstdCompress } from "node:zlib";
-import { McapChunkBuilder, McapRecordBuilder, type McapTypes } from "@mcap/core";
+/** One MCAP file: head, chunks with their index records, and at the end the summary that makes it seekable. */
+import { crc32 } from "node:zlib";
+import { McapRecordBuilder, type McapTypes } from "@mcap/core";
+import { CHANNEL_ID, type PackedChunk } from "./chunk-records.ts";
 import { PROFILE, SCHEMA_NAME, TOPIC, type RecordingInfo } from "./format.ts";
 import { infoToMetadata, METADATA_NAME } from "./metadata.ts";
 import type { Sink } from "./sink.ts";
 
-const CHANNEL_ID = 1;
 const SCHEMA_ID = 1;
-/** Level 1 of 22: a third of the size costs four times the processor. */
-const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-const MIN_PIECE_BYTES = 1_024;
-const compress = promisify(zstdCompress);
-
-/** A chunk that takes no more messages. */
-export interface ClosedChunk {
-  readonly records: Uint8Array;
-  readonly start: bigint;
-  readonly end: bigint;
-  readonly messages: number;
-  /** Log time and offset of each message. */
-  readonly index: readonly [bigint, bigint][];
-}
-
-/** Collects messages until `close`. */
-export class ChunkCollector {
-  readonly #builder = new McapChunkBuilder({ useMessageIndex: true });
-
-  get bytes(): number {
-    return this.#builder.byteLength;
-  }
-
-  get messages(): number {
-    return this.#builder.numMessages;
-  }
-
-  /** Copies `data`. */
-  add(sequence: number, logTime: number, wallMs: number, data: Uint8Array): void {
-    const publishTime = BigInt(Math.round(wallMs)) * 1_000_000n;
-    this.#builder.addMessage({ channelId: CHANNEL_ID, sequence, logTime: BigInt(logTime), publishTime, data });
-  }
-
-  close(): ClosedChunk {
-    const { messageStartTime: start, messageEndTime: end, numMessages: messages } = this.#builder;
-    const index = [...this.#builder.indices].flatMap(({ records }) => records);
-    const chunk = { records: this.#builder.buffer, start, end, messages, index };
-    this.#builder.reset();
-    return chunk;
-  }
-}
 
 export class PartWriter {
   readonly #sink: Sink;
@@ -58,8 +16,8 @@ export class PartWriter {
   #offset = 0;
   #crc = 0;
   #messages = 0;
-  #start = 0n;
-  #end = 0n;
+  #start = 0;
+  #end = 0;
 
   private constructor(sink: Sink, metadata: McapTypes.MetadataIndex) {
     this.#sink = sink;
@@ -84,40 +42,27 @@ export class PartWriter {
     return this.#offset;
   }
 
-  /** Compresses and appends a chunk with its message index, in one write. */
-  async chunk({ records, start, end, messages, index }: ClosedChunk): Promise<void> {
-    // Room for all of it at once: each piece of output is a turn of the event loop.
-    const compressed = await compress(records, { ...ZSTD, chunkSize: Math.max(MIN_PIECE_BYTES, records.length) });
-    const builder = this.#records;
+  /** Appends a chunk with its message index, in one write. */
+  async append(chunk: PackedChunk): Promise<void> {
+    const { bytes, start, end, messages } = chunk;
     const chunkStartOffset = BigInt(this.#offset);
-    const chunkLength = builder.writeChunk({
-      messageStartTime: start,
-      messageEndTime: end,
-      uncompressedSize: BigInt(records.length),
-      uncompressedCrc: crc32(records),
-      compression: "zstd",
-      records: compressed,
-    });
-    const messageIndexLength = builder.writeMessageIndex({
-      channelId: CHANNEL_ID,
-      records: index as [bigint, bigint][],
-    });
+    const chunkLength = BigInt(chunk.chunkLength);
+    await this.#write(bytes);
+    this.#count(start, end, messages);
     this.#chunks.push({
-      messageStartTime: start,
-      messageEndTime: end,
+      messageStartTime: BigInt(start),
+      messageEndTime: BigInt(end),
       chunkStartOffset,
       chunkLength,
       messageIndexOffsets: new Map([[CHANNEL_ID, chunkStartOffset + chunkLength]]),
-      messageIndexLength,
+      messageIndexLength: BigInt(bytes.length) - chunkLength,
       compression: "zstd",
-      compressedSize: BigInt(compressed.length),
-      uncompressedSize: BigInt(records.length),
+      compressedSize: BigInt(chunk.compressedSize),
+      uncompressedSize: BigInt(chunk.uncompressedSize),
     });
-    this.#count(start, end, messages);
-    await this.#flush();
   }
 
-  #count(start: bigint, end: bigint, messages: number): void {
+  #count(start: number, end: number, messages: number): void {
     if (this.#messages === 0 || start < this.#start) this.#start = start;
     if (end > this.#end) this.#end = end;
     this.#messages += messages;
@@ -153,8 +98,8 @@ export class PartWriter {
       attachmentCount: 0,
       metadataCount: 1,
       chunkCount: this.#chunks.length,
-      messageStartTime: this.#start,
-      messageEndTime: this.#end,
+      messageStartTime: BigInt(this.#start),
+      messageEndTime: BigInt(this.#end),
       channelMessageCounts: new Map([[CHANNEL_ID, BigInt(this.#messages)]]),
     });
     builder.writeMetadataIndex(this.#metadata);

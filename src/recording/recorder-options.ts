@@ -22,12 +22,14 @@ export interface RecorderOptions {
   readonly chunkBytes?: number;
   /** Milliseconds after which a chunk is written. Default 1,000. */
   readonly chunkMs?: number;
-  /** Bytes that may wait for the disk before steps wait too. Default 16 MiB. */
+  /** Bytes that may wait for the disk, and as many for the recording thread, before steps wait too. Default 16 MiB. */
   readonly queueBytes?: number;
   /** Bytes after which the next file is begun. Default 1 GiB. */
   readonly partBytes?: number;
   /** Most bytes of extra columns a step. Default 64 KiB. */
   readonly maxExtrasBytes?: number;
+  /** Whether a thread of its own does the work, where every value has a fixed size. Default: from 4 KiB a frame on. */
+  readonly thread?: boolean;
   readonly openSink?: OpenSink;
 }
 

@@ -1,14 +1,14 @@
 /** The files of a recording: chunks queue up for the disk, are written in order, and spill into the next file at a given size. */
 import { GymError, asGymError } from "../../protocol/errors.ts";
 import type { RecordingInfo } from "./format.ts";
-import { ChunkCollector, PartWriter } from "./part-writer.ts";
+import type { PackedChunk } from "./chunk-records.ts";
+import { PartWriter } from "./part-writer.ts";
 import type { OpenSink } from "./sink.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 export interface FilesOptions {
   readonly path: string;
   readonly info: RecordingInfo;
-  readonly chunkBytes: number;
   readonly queueBytes: number;
   readonly partBytes: number;
   readonly openSink: OpenSink;
@@ -21,10 +21,8 @@ export const partPath = (path: string, part: number): string =>
 export class RecordingFiles {
   readonly #options: FilesOptions;
   readonly #queue: WriteQueue;
-  readonly #collector = new ChunkCollector();
   readonly paths: string[];
   #part: PartWriter;
-  #sequence = 0;
   #reported = false;
 
   private constructor(options: FilesOptions, part: PartWriter) {
@@ -43,27 +41,20 @@ export class RecordingFiles {
     return this.#options.info;
   }
 
-  /** Bytes in the chunk that is not yet closed. */
-  get openBytes(): number {
-    return this.#collector.bytes;
-  }
-
-  /** Adds a message to the open chunk; `data` is copied. */
-  add(logTime: number, wallMs: number, data: Uint8Array): void {
-    this.#collector.add(this.#sequence++ >>> 0, logTime, wallMs, data);
-  }
-
-  /** Hands the open chunk to the disk. */
-  closeChunk(): void {
-    if (this.#collector.messages === 0) return;
-    const chunk = this.#collector.close();
+  /** Queues a chunk of `bytes` for the disk; `pack` gives it when its turn has come. */
+  push(bytes: number, pack: () => PackedChunk | Promise<PackedChunk>): void {
     this.#queue.push({
-      bytes: chunk.records.length,
+      bytes,
       run: async () => {
-        await this.#part.chunk(chunk);
+        await this.#part.append(await pack());
         if (this.#part.bytes >= this.#options.partBytes) await this.#nextPart();
       },
     });
+  }
+
+  /** Gives up: nothing more is written, and whoever asks is told why. */
+  fail(error: unknown): void {
+    this.#queue.fail(error);
   }
 
   async #nextPart(): Promise<void> {

@@ -12,7 +12,8 @@ import {
   RECORD_HEAD,
   type Damage,
 } from "./mcap-records.ts";
-import { ChunkCollector, PartWriter } from "./part-writer.ts";
+import { ChunkCollector, LEVEL, packChunk } from "./chunk-records.ts";
+import { PartWriter } from "./part-writer.ts";
 import { decodeChunk, readHead } from "./part-reader.ts";
 import { openRecording } from "./reader.ts";
 import { openFileSink } from "./sink.ts";
@@ -149,9 +150,9 @@ class Salvage {
     let k = 0;
     for (const message of messagesOf(openChunk(body, this.#maxBytes))) {
       const { start, wall } = segments[k++] as Segment;
-      collector.add(this.#sequence++ >>> 0, start, wall[1], message);
+      collector.add(this.#sequence++ >>> 0, start, wall[1], (out) => out.bytes(message));
     }
-    if (collector.messages > 0) await this.#writer.chunk(collector.close());
+    if (collector.messages > 0) await this.#writer.append(await packChunk(collector.close(), LEVEL.usual));
     this.chunks++;
   }
 

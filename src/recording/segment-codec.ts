@@ -1,6 +1,6 @@
-/** Segments <-> MessagePack. Decoding trusts nothing: every field and length is checked before it is used. */
+/** MessagePack -> segments. Trusts nothing: every field and length is checked before it is used. */
 import "../../protocol/no-native.ts"; // before msgpackr: imports are evaluated in this order
-import { Packr, Unpackr } from "msgpackr";
+import { Unpackr } from "msgpackr";
 import { BYTES } from "../../protocol/bytes.ts";
 import { GymError } from "../../protocol/errors.ts";
 import type { JsonValue } from "../../protocol/frames.ts";
@@ -8,15 +8,10 @@ import type { DType } from "../../protocol/spaces.ts";
 import { MAX_SEGMENT_STEPS, type EpisodeStart, type ExtraColumn, type FaultMark, type Segment } from "./format.ts";
 import { scan } from "../../protocol/scan.ts";
 
-// useRecords: an extension nobody else reads. useToJSON: reset options may hold a field of that name.
-const packr = new Packr({ useRecords: false, useToJSON: false, variableMapSize: true });
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: "number" });
 
 /** Reset options count towards it; the chunk's size bounds the rest. */
 const LIMITS = { maxElements: 2 ** 24 };
-
-/** The bytes are a view into a shared buffer until the next call: copy them or use them at once. */
-export const encodeSegment = (segment: Segment): Uint8Array => packr.pack(segment);
 
 /** @throws {GymError} BAD_RECORDING, naming the first field that is wrong. */
 export function decodeSegment(message: Uint8Array): Segment {

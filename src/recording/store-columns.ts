@@ -31,14 +31,18 @@ export class ArrayColumn {
 
   put(source: NumericArray, placement: Placement): void {
     if (this.rowBytes % 4 === 0 && source.byteOffset % 4 === 0) {
-      scatter(
-        new Int32Array(source.buffer, source.byteOffset, source.byteLength >> 2),
-        this.#words,
-        placement,
-        this.rowBytes >> 2,
-      );
+      scatterWords(wordsOf(source), this.#words, placement, this.rowBytes >> 2);
     } else {
-      scatter(bytesOf(source), this.#bytes, placement, this.rowBytes);
+      scatterBytes(bytesOf(source), this.#bytes, placement, this.rowBytes);
+    }
+  }
+
+  /** Row i goes to slot i * capacity + step. */
+  putStep(rows: NumericArray, step: number, capacity: number): void {
+    if (this.rowBytes % 4 === 0 && rows.byteOffset % 4 === 0) {
+      spreadWords(wordsOf(rows), this.#words, this.rowBytes >> 2, step, capacity);
+    } else {
+      spreadBytes(bytesOf(rows), this.#bytes, this.rowBytes, step, capacity);
     }
   }
 
@@ -54,16 +58,49 @@ export class ArrayColumn {
   }
 }
 
-function scatter<T extends Int32Array | Uint8Array>(
-  from: T,
-  to: T,
-  { rows, slots, count }: Placement,
-  size: number,
-): void {
+const wordsOf = (array: NumericArray): Int32Array =>
+  new Int32Array(array.buffer, array.byteOffset, array.byteLength >> 2);
+
+// Loops of their own for the commonest sizes, and each for one type of array: compiled for several, they take five times as long.
+
+function spreadWords(from: Int32Array, to: Int32Array, size: number, step: number, capacity: number): void {
+  const rows = from.length / size;
+  if (size === 1) {
+    for (let row = 0, slot = step; row < rows; row++, slot += capacity) to[slot] = from[row] as number;
+  } else if (size === 2) {
+    for (let row = 0, slot = 2 * step; row < rows; row++, slot += 2 * capacity) {
+      to[slot] = from[2 * row] as number;
+      to[slot + 1] = from[2 * row + 1] as number;
+    }
+  } else {
+    for (let row = 0; row < rows; row++) {
+      const target = (row * capacity + step) * size;
+      for (let k = 0; k < size; k++) to[target + k] = from[row * size + k] as number;
+    }
+  }
+}
+
+function spreadBytes(from: Uint8Array, to: Uint8Array, size: number, step: number, capacity: number): void {
+  const rows = from.length / size;
+  for (let row = 0; row < rows; row++) {
+    const target = (row * capacity + step) * size;
+    for (let k = 0; k < size; k++) to[target + k] = from[row * size + k] as number;
+  }
+}
+
+function scatterWords(from: Int32Array, to: Int32Array, { rows, slots, count }: Placement, size: number): void {
   if (size === 1) {
     for (let i = 0; i < count; i++) to[slots[i] as number] = from[rows[i] as number] as number;
     return;
   }
+  for (let i = 0; i < count; i++) {
+    const source = (rows[i] as number) * size;
+    const target = (slots[i] as number) * size;
+    for (let k = 0; k < size; k++) to[target + k] = from[source + k] as number;
+  }
+}
+
+function scatterBytes(from: Uint8Array, to: Uint8Array, { rows, slots, count }: Placement, size: number): void {
   for (let i = 0; i < count; i++) {
     const source = (rows[i] as number) * size;
     const target = (slots[i] as number) * size;
@@ -76,15 +113,16 @@ export class SpaceColumns {
   readonly #space: Space;
   readonly #leaves: readonly Leaf[];
   readonly #columns: readonly (ArrayColumn | unknown[])[];
-  readonly #allArrays: boolean;
   /** Bytes of the array leaves of a row. */
   readonly rowBytes: number;
+  /** Whether every leaf is one typed array. */
+  readonly allArrays: boolean;
 
   constructor(space: Space, slots: number) {
     this.#space = space;
     this.#leaves = leavesOf(space);
     this.#columns = this.#leaves.map(({ array }) => (array ? new ArrayColumn(array.dtype, array.size, slots) : []));
-    this.#allArrays = this.#leaves.every((leaf) => leaf.array);
+    this.allArrays = this.#leaves.every((leaf) => leaf.array);
     this.rowBytes = rowBytesOf(space);
   }
 
@@ -100,9 +138,16 @@ export class SpaceColumns {
     return extra;
   }
 
+  /** One step of every instance, as `ArrayColumn.putStep`. Every leaf must be an array. */
+  putStep(batch: unknown, step: number, capacity: number): void {
+    for (const [k, { path }] of this.#leaves.entries()) {
+      (this.#columns[k] as ArrayColumn).putStep(columnAt(batch, path) as NumericArray, step, capacity);
+    }
+  }
+
   /** Little-endian columns of `rows` slots from `slot`. */
   read(slot: number, rows: number): readonly Uint8Array[] {
-    if (this.#allArrays) return this.#columns.map((column) => (column as ArrayColumn).view(slot, rows));
+    if (this.allArrays) return this.#columns.map((column) => (column as ArrayColumn).view(slot, rows));
     const columns = this.#columns.map((column) =>
       column instanceof ArrayColumn ? arrayOf(column.dtype, column.view(slot, rows)) : column.slice(slot, slot + rows),
     );

@@ -34,11 +34,17 @@ export class WriteQueue {
       try {
         if (this.#error === undefined) await run();
       } catch (error) {
-        this.#error = error;
+        this.#error ??= error;
       }
       this.#pending -= bytes;
       this.#wake();
     });
+  }
+
+  /** Drops what has not begun, as after a failed job. The first failure counts. */
+  fail(error: unknown): void {
+    this.#error ??= error;
+    this.#wake();
   }
 
   /** Undefined while there is room, else a promise that settles when there is again. It rejects with the first failure. */
