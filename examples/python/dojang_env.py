@@ -16,6 +16,7 @@ WIRE_MODES = {
     AutoresetMode.SAME_STEP: "same-step",
     AutoresetMode.DISABLED: "disabled",
 }
+RENDER_MODES = {"ansi": "text", "rgb_array": "rgb"}
 MAX_SEED = 2**53 - 1
 
 
@@ -26,15 +27,21 @@ class DojangVectorEnv(VectorEnv):
         url: of the server, such as ws://127.0.0.1:7766
         token: bearer token, where the server needs one
         autoreset_mode: what happens when an episode ends, also in `metadata["autoreset_mode"]`
+        render_mode: "ansi" (text) or "rgb_array", for envs with the param `renderMode`, as all built-in ones have
         on_fault: "raise" a DojangError when a row could not be stepped (its `details["result"]` is what step would have
             returned), or "info": the row has reward NaN and its error in `infos["fault"]`
         make: further fields of the protocol's make request: seed, params, maxSteps, seeds, options, record, ...
     """
 
     def __init__(self, url: str, env_id: str, num_envs: int = 1, *, token: str | None = None,
-                 autoreset_mode: AutoresetMode = AutoresetMode.NEXT_STEP, on_fault: str = "raise", **make: Any):  # fmt: skip
-        self.num_envs, self.on_fault, self._handle = num_envs, on_fault, None
-        self.metadata = {"autoreset_mode": AutoresetMode(autoreset_mode)}
+                 autoreset_mode: AutoresetMode = AutoresetMode.NEXT_STEP, render_mode: str | None = None,
+                 on_fault: str = "raise", **make: Any):  # fmt: skip
+        self.num_envs, self.on_fault, self.render_mode, self._handle = num_envs, on_fault, render_mode, None
+        self.metadata = {"autoreset_mode": AutoresetMode(autoreset_mode), "render_modes": list(RENDER_MODES)}
+        if render_mode is not None:
+            if render_mode not in RENDER_MODES:
+                raise ValueError(f"render_mode: expected one of {list(RENDER_MODES)} or None, got {render_mode!r}")
+            make["params"] = {**make.get("params", {}), "renderMode": RENDER_MODES[render_mode]}
         self._make = {**make, "env": env_id, "num": num_envs, "autoreset": WIRE_MODES[self.metadata["autoreset_mode"]]}
         self._connection = Connection(url, token)
         try:

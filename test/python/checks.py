@@ -283,6 +283,29 @@ def check_render():
     lake.close(), letters.close()
 
 
+def check_render_mode():
+    """draws text with render_mode ansi and pixels with rgb_array, as gymnasium.make does, and refuses others by name"""
+    sizes = {"CartPole-v1": (240, 480), "Taxi-v4": (320, 320), "MinAtar/Breakout-v0": (160, 160)}
+    for env_id, size in sizes.items():
+        envs = DojangVectorEnv(URL, env_id, 2, render_mode="rgb_array")
+        envs.reset(seed=0)
+        frames = envs.render()
+        assert [(f.shape, f.dtype) for f in frames] == [((*size, 3), np.uint8)] * 2, [f.shape for f in frames]
+        assert len(np.unique(frames[0].reshape(-1, 3), axis=0)) > 2
+        assert envs.render_mode == "rgb_array" and "ansi" in envs.metadata["render_modes"]
+        envs.close()
+    text = DojangVectorEnv(URL, "FrozenLake-v1", render_mode="ansi", params={"isSlippery": False})
+    text.reset(seed=0)
+    assert isinstance(text.render()[0], str) and text.made["params"]["isSlippery"] is False
+    text.close()
+    try:
+        DojangVectorEnv(URL, "CartPole-v1", render_mode="human")
+        raise AssertionError("human was taken")
+    except ValueError as error:
+        assert "'ansi', 'rgb_array'" in str(error) and "'human'" in str(error), error
+    refused("BAD_PARAM", lambda: DojangVectorEnv(URL, "letters-v0", render_mode="ansi"))
+
+
 def check_close():
     """frees the batch that a seed replaces, so that 70 seeds stay within the 64 batches of a session; and closes twice without harm"""
     envs = DojangVectorEnv(URL, "Taxi-v4")
