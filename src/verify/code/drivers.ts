@@ -37,12 +37,18 @@ export class Drivers {
   }
 
   #probe(kind: DriverKind): Promise<Probe> {
-    return getOr(this.#probes, kind, () => kind.probe());
+    return getOr(this.#probes, kind, () => probeTwice(kind));
   }
 
   #make(kind: DriverKind): Promise<Driver> {
     return getOr(this.#made, kind, () => kind.create({ boxes: this.#boxes }));
   }
+}
+
+/** What fails once may have been an accident (a full process table, a killed child); what fails twice is the machine. */
+async function probeTwice(kind: DriverKind): Promise<Probe> {
+  const first = await kind.probe();
+  return first.ok ? first : kind.probe();
 }
 
 function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -71,7 +71,8 @@ export const PEEKS: readonly Attack[] = [
     name: "writes a module that a later submission would import",
     hack: "leaves something behind",
     source: "def solve(a):\n    import sys\n    open(sys.path[0] + '/collections.py', 'w').write('x')",
-    verdict: ["denied", "error"],
+    // Under Pyodide the library is a copy of this box's own.
+    verdict: { bubblewrap: ["denied", "error"], pyodide: ["denied", "error", "fail"] },
   },
   {
     name: "sets a builtin for a later submission",
