@@ -1,6 +1,7 @@
 /** The syntax tree of an answer: expressions, and the containers that answers come in. */
 import type { Rat } from "./rational.ts";
 import type { Unit } from "./units.ts";
+import { spend } from "./work.ts";
 
 export type Node =
   /** `places`: digits after the point when it was written as a decimal, else null. */
@@ -35,6 +36,7 @@ export type Fence = "(" | "[" | "<";
 
 /** Calls `visit` on the node and everything below it; a visit that returns false is not descended from. */
 export function walk(node: Node, visit: (node: Node) => boolean): void {
+  spend(0.5);
   if (!visit(node)) return;
   for (const child of childrenOf(node)) walk(child, visit);
 }
@@ -74,6 +76,7 @@ export function childrenOf(node: Node): readonly Node[] {
 
 /** Whether the node, or one below it, satisfies the test. */
 export function some(node: Node, test: (node: Node) => boolean): boolean {
+  spend(0.5);
   return test(node) || childrenOf(node).some((child) => some(child, test));
 }
 
@@ -88,6 +91,7 @@ export function variablesOf(node: Node, into: Set<string> = new Set()): Set<stri
 
 /** Whether the node is an expression with one value, not a container, a relation or a text. */
 export function isScalar(node: Node): boolean {
+  spend(0.5);
   switch (node.k) {
     case "num":
     case "sym":

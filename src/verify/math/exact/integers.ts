@@ -102,7 +102,7 @@ export function binomial(n: bigint, k: bigint): bigint {
   allowBits(m === 0 ? 1 : m * (bitLength(n) - Math.log2(m) + 1.45));
   let all = 1n;
   for (let j = 0n; j < k; j++) {
-    spend(1);
+    if ((j & 63n) === 0n) spend(64 + bitLength(all) / 4);
     all = (all * (n - j)) / (j + 1n);
   }
   return all;

@@ -44,8 +44,10 @@ export const FUNCTIONS = table(`sin sin cos cos tan tan sec sec csc csc cosec cs
   arcsec arcsec arccsc arccsc sinh sinh cosh cosh tanh tanh coth coth sech sech csch csch arcsinh arcsinh asinh arcsinh
   arsinh arcsinh arccosh arccosh acosh arccosh arcosh arccosh arctanh arctanh atanh arctanh artanh arctanh ln ln log log
   lg lg log2 log2 log10 lg exp exp sqrt sqrt cbrt cbrt abs abs floor floor ceil ceil gcd gcd lcm lcm min min max max
-  det det sgn sgn sign sgn Re Re Im Im arg arg Arg arg factorial factorial binom binom dbinom binom tbinom binom
-  frac frac dfrac frac tfrac frac cfrac frac sfrac frac nicefrac frac`);
+  det det sgn sgn sign sgn Re Re Im Im arg arg Arg arg factorial factorial binom binom frac frac`);
+
+/** Commands that are others in another size. */
+export const ALIASES = table(`dfrac frac tfrac frac cfrac frac sfrac frac nicefrac frac dbinom binom tbinom binom`);
 
 export const GREEK = words(`alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi
   omicron rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Sigma Upsilon Phi

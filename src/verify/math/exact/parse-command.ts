@@ -2,10 +2,9 @@
 import { type Node, num, some } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { FUNCTIONS } from "./names.ts";
-import { parseList, parseProduct, parseSum } from "./parse.ts";
+import { parseList, parseSum } from "./parse.ts";
 import { parseMatrix } from "./parse-matrix.ts";
 import { parseArgument, parseFactor } from "./parse-operand.ts";
-import { rat } from "./rational.ts";
 import { Malformed, Unsupported } from "./work.ts";
 
 const TRIGONOMETRIC = /^(?:arc)?(?:sin|cos|tan|cot|sec|csc)h?$/;
@@ -85,9 +84,9 @@ function parseGroup(c: Cursor): readonly Node[] {
 }
 
 function parseFunction(c: Cursor, name: string): Node {
-  const base = name === "log" && c.take("_") ? parseArgument(c) : null;
+  const base = name === "log" && c.take("_") ? logarithmBase(c) : null;
   const exponent = c.take("^") ? (c.isOp("{") ? parseArgument(c) : parseFactor(c, true)) : null;
-  const lateBase = base === null && name === "log" && c.take("_") ? parseArgument(c) : base;
+  const lateBase = base === null && name === "log" && c.take("_") ? logarithmBase(c) : base;
   const inverse = exponent?.k === "neg" && exponent.a.k === "num" && exponent.a.v.n === 1n && exponent.a.v.d === 1n;
   const called = inverse && TRIGONOMETRIC.test(name) ? `arc${name}` : name;
   const args = callArguments(c, called);
@@ -95,6 +94,14 @@ function parseFunction(c: Cursor, name: string): Node {
   if (exponent === null || called !== name) return node;
   if (inverse) throw new Unsupported("an inverse function");
   return { k: "pow", a: node, b: exponent };
+}
+
+/** log_10 means base 10, although LaTeX would lower the 1 alone. */
+function logarithmBase(c: Cursor): Node {
+  const { t, v } = c.peek();
+  if (t !== "num") return parseArgument(c);
+  c.next();
+  return num(v!);
 }
 
 function callArguments(c: Cursor, name: string): readonly Node[] {
@@ -128,9 +135,3 @@ function bareFactorHere(c: Cursor, count: number): boolean {
   if (t === "run") return s.length <= 3 && !/^(?:or|and|sin|cos|tan|ln|log|exp)$/.test(s);
   return t === "sym" || (t === "op" && s === "{" && count === 0);
 }
-
-export function productOf(c: Cursor): Node {
-  return parseProduct(c);
-}
-
-export const TWO = num(rat(2));

@@ -16,7 +16,7 @@ const OPENING = new Set(["(", "[", "{", "{{", "⟨", "|(", "⌊", "⌈", "<", "$
 /** Whether an operand may begin at the next token. */
 export function startsOperand(c: Cursor): boolean {
   const { t, s } = c.peek();
-  if (t === "cmd") return s !== "end" && s !== "hline";
+  if (t === "cmd") return s !== "end" && s !== "hline" && s !== "choose";
   if (t === "num" || t === "run" || t === "sym" || t === "str") return true;
   if (t !== "op") return false;
   return OPENING.has(s) || (s === "|" && c.bars === 0 && !c.conditions) || s === "~";
@@ -87,6 +87,10 @@ function parseSymbol(c: Cursor, letter: string): Node {
   let name = letter;
   if (c.take("_")) name += `_${subscript(c)}`;
   while (c.isOp("'")) name += c.next().s;
+  if (/^[CP]$/.test(name) && c.isOp("(") && c.peek().gap === 0) {
+    const counted = countedGroup(c, name);
+    if (counted !== null) return counted;
+  }
   if (/^[fghFGH](?:_|'|$)/.test(name) && c.isOp("(") && c.peek().gap === 0) {
     c.next();
     const inside = parseList(c);
@@ -94,6 +98,16 @@ function parseSymbol(c: Cursor, letter: string): Node {
     return { k: "fn", name: `call ${name}`, args: inside.k === "list" ? inside.items : [inside] };
   }
   return { k: "sym", name };
+}
+
+/** C(10, 3) chooses, P(10, 3) arranges, where both are whole numbers; other brackets after C and P are factors. */
+function countedGroup(c: Cursor, name: string): Node | null {
+  const [n, comma, k, close] = [c.peek(1), c.peek(2), c.peek(3), c.peek(4)];
+  if (n.t !== "num" || k.t !== "num" || comma.s !== "," || close.s !== ")" || close.t !== "op") return null;
+  for (let taken = 0; taken < 5; taken++) c.next();
+  const [all, some] = [num(n.v!), num(k.v!)];
+  const chosen: Node = { k: "fn", name: "binom", args: [all, some] };
+  return name === "C" ? chosen : { k: "mul", args: [chosen, { k: "fn", name: "factorial", args: [some] }] };
 }
 
 function subscript(c: Cursor): string {
@@ -159,6 +173,12 @@ function parseBraces(c: Cursor): Node {
   const start = c.mark();
   c.next();
   const inside = parseList(c);
+  if (c.isCmd("choose")) {
+    c.next();
+    const below = parseList(c);
+    c.expect("}");
+    return { k: "fn", name: "binom", args: [inside, below] };
+  }
   if (c.take("}")) return inside.k === "list" && inside.joint === "," ? { k: "set", items: inside.items } : inside;
   c.back(start);
   return parseSet(c, "}");

@@ -3,7 +3,7 @@ import { isScalar, type Node, some } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseArgument, parseFactor } from "./parse-operand.ts";
 import { addRat, compareRat, ONE, rat } from "./rational.ts";
-import { CURRENCIES, DEGREE } from "./units.ts";
+import { CURRENCIES, DEGREE, knownUnit } from "./units.ts";
 import { readUnit } from "./unit-words.ts";
 import { Malformed, Unsupported } from "./work.ts";
 
@@ -44,11 +44,17 @@ const TOUCHING = /^(?:cm|mm|km|kg|mg|ml|mL|ft|in|mi|yd|lb|lbs|oz|min|mins|sec|hr
 const LETTER_UNITS = /^[mshgLlNJWV]$/;
 const ORDINAL = /^(?:st|nd|rd|th)$/;
 
+/** A cheap look ahead: whether a unit may come next. */
+export function unitMayFollow(c: Cursor): boolean {
+  const { t, s } = c.peek();
+  return t === "str" || (t === "run" && maySpellUnit(s)) || (t === "op" && CURRENCIES.has(s));
+}
+
 /** The operand with the unit that follows it, or the operand. */
 export function takeUnit(c: Cursor, operand: Node): Node {
   const token = c.peek();
-  if (token.t === "op" && CURRENCIES.has(token.s)) return currencyAfter(c, operand);
-  if (token.t !== "str" && token.t !== "run") return operand;
+  if (!unitMayFollow(c)) return operand;
+  if (token.t === "op") return currencyAfter(c, operand);
   if (!isScalar(operand) || operand.k === "qty") return operand;
   if (token.t === "run" && !mayBeUnit(c, operand)) return operand;
   const start = c.mark();
@@ -70,6 +76,13 @@ function currencyAfter(c: Cursor, operand: Node): Node {
   // "5$" is money only at the end; elsewhere the sign opens something.
   if (!isScalar(operand) || operand.k === "qty" || c.peek(1).t !== "end") return operand;
   return { k: "qty", a: operand, unit: CURRENCIES.get(c.next().s)! };
+}
+
+/** A cheap look before the operand is looked through. */
+function maySpellUnit(word: string): boolean {
+  return word.length === 1
+    ? LETTER_UNITS.test(word)
+    : word.length >= 4 || TOUCHING.test(word) || knownUnit(word) !== null;
 }
 
 function mayBeUnit(c: Cursor, operand: Node): boolean {
@@ -108,13 +121,31 @@ export function parseSuffixes(c: Cursor, operand: Node): Node {
   let node = operand;
   for (;;) {
     if (c.take("!")) node = { k: "fn", name: "factorial", args: [node] };
-    else if (c.take("%")) node = { k: "percent", a: node };
+    else if (c.take("%") || takeWord(c, /^\s*percent\s*$/i)) node = { k: "percent", a: node };
     else if (c.isOp("°")) node = degrees(c, node);
     else if (c.isOp("'") && node.k === "num") node = minutes(c, node);
     else if (c.isOp("^")) node = parsePower(c, node);
-    else if (c.peek().t === "run" && c.peek().gap === 0 && node.k === "num" && ORDINAL.test(c.peek().s)) c.next();
+    else if (ordinalFollows(c, node)) c.next();
     else return node;
   }
+}
+
+function takeWord(c: Cursor, word: RegExp): boolean {
+  const { t, s } = c.peek();
+  if ((t !== "run" && t !== "str") || !word.test(s)) return false;
+  c.next();
+  return true;
+}
+
+/** "21st" at the end or before a word; "21st^2" is a product. */
+function ordinalFollows(c: Cursor, node: Node): boolean {
+  const { t, s, gap } = c.peek();
+  if (t !== "run" || gap !== 0 || node.k !== "num" || !ORDINAL.test(s)) return false;
+  const after = c.peek(1);
+  const last = Number(node.v.n % 10n);
+  const teens = node.v.n % 100n >= 11n && node.v.n % 100n <= 13n;
+  const right = teens ? "th" : (["th", "st", "nd", "rd"][last] ?? "th");
+  return s === right && (after.t === "end" || ((after.t === "run" || after.t === "str") && after.gap > 0));
 }
 
 function degrees(c: Cursor, node: Node): Node {

@@ -2,7 +2,7 @@
 import type { Node, Relation } from "./ast.ts";
 import { Cursor } from "./cursor.ts";
 import { parseFactor, startsOperand } from "./parse-operand.ts";
-import { mixedNumber, takeUnit } from "./parse-suffix.ts";
+import { mixedNumber, takeUnit, unitMayFollow } from "./parse-suffix.ts";
 import { tokenize } from "./tokens.ts";
 import { Malformed, Unsupported } from "./work.ts";
 
@@ -141,31 +141,42 @@ function sum(terms: readonly Node[]): Node {
 
 /** Products and quotients from left to right; a product sign may be left out. */
 export function parseProduct(c: Cursor): Node {
-  let left = takeUnit(c, mixedNumber(c, parseFactor(c)));
-  const factors: Node[] = [left];
-  const close = (): Node => (factors.length === 1 ? factors[0]! : { k: "mul", args: factors.splice(0) });
+  let last = takeUnit(c, mixedNumber(c, parseFactor(c)));
+  let factors: Node[] = [last];
+  const restart = (node: Node): void => {
+    last = node;
+    factors = [node];
+  };
   for (;;) {
-    const before = c.peek();
-    if (c.take("*")) left = mixedNumber(c, parseFactor(c));
-    else if (c.isOp("/")) {
+    if (c.isOp("/")) {
       c.next();
-      const over = close();
-      left = takeUnit(c, { k: "div", a: over, b: parseFactor(c) });
-      factors.splice(0, factors.length, left);
+      restart(takeUnit(c, { k: "div", a: productNode(factors), b: parseFactor(c) }));
       continue;
-    } else if (multiplies(c)) {
-      const measure = left.k === "qty";
-      left = mixedNumber(c, parseFactor(c));
-      // "5 ft 6 in" is a sum of measures, "5 6" is nothing.
-      if (measure && before.t === "num") left = takeUnit(c, left);
-      else if (before.t === "num") throw new Malformed("two numbers side by side");
-    } else return close();
-    factors.push(left);
-    const whole = close();
-    factors.splice(0, factors.length, ...(whole.k === "mul" ? whole.args : [whole]));
+    }
+    if (c.take("*")) last = mixedNumber(c, parseFactor(c));
+    else if (multiplies(c)) last = besideFactor(c, last);
+    else return productNode(factors);
+    factors.push(last);
+    if (!unitMayFollow(c)) continue;
+    const whole = productNode(factors);
     const measured = takeUnit(c, whole);
-    if (measured !== whole) factors.splice(0, factors.length, measured);
+    if (measured !== whole) restart(measured);
   }
+}
+
+function productNode(factors: readonly Node[]): Node {
+  return factors.length === 1 ? factors[0]! : { k: "mul", args: factors.slice() };
+}
+
+/** The next factor where no product sign stands between. "5 ft 6 in" is a sum of measures, "5 6" is nothing. */
+function besideFactor(c: Cursor, before: Node): Node {
+  const isNumber = c.peek().t === "num";
+  const touched = c.previous()!;
+  if (isNumber && before.k !== "qty" && touched.t === "num") throw new Malformed("two numbers side by side");
+  // "x2" may be a subscript, a power or a product.
+  if (isNumber && before.k !== "qty" && touched.t !== "op") throw new Unsupported("a number after a symbol");
+  const factor = mixedNumber(c, parseFactor(c));
+  return isNumber ? takeUnit(c, factor) : factor;
 }
 
 /** Whether the next token is a factor without a product sign. */

@@ -65,6 +65,7 @@ const SHORT_WORDS = new Set(
 /** Whether the text is plain language: words that are neither variables nor names of mathematics. */
 export function isText(text: string): boolean {
   if (!/\p{L}/u.test(text)) return false;
+  text = text.replace(/\\[,;:! ]|\\q?quad(?![a-zA-Z])|~/g, " ");
   const wrapped = /^\\(?:text|textbf|textit|textrm|mathrm|mbox|operatorname)\s*\{([^{}\\]*)\}$/.exec(text);
   const plain = (wrapped?.[1] ?? text).trim();
   if (!/^[\p{L}\p{M}\s.,;:!?'’&()-]+$/u.test(plain)) return false;

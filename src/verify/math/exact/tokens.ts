@@ -1,5 +1,14 @@
 /** Text to tokens: LaTeX, plain text and mixtures of both. */
-import { ACCENTS, DROPPED, FACE_COMMANDS, FUNCTIONS, OPERATOR_COMMANDS, SPACES, TEXT_COMMANDS } from "./names.ts";
+import {
+  ACCENTS,
+  ALIASES,
+  DROPPED,
+  FACE_COMMANDS,
+  FUNCTIONS,
+  OPERATOR_COMMANDS,
+  SPACES,
+  TEXT_COMMANDS,
+} from "./names.ts";
 import { readNumeral } from "./numerals.ts";
 import type { Rat } from "./rational.ts";
 import { Malformed, spend, Unsupported } from "./work.ts";
@@ -137,7 +146,7 @@ class Tokenizer {
     if (name === "mathbb") return this.push("cmd", `set${this.argument().trim()}`);
     const operator = OPERATOR_COMMANDS.get(name);
     if (operator !== undefined) return this.push("op", operator);
-    this.push("cmd", name);
+    this.push("cmd", ALIASES.get(name) ?? name);
   }
 
   private rowEnd(): void {

@@ -97,7 +97,12 @@ function rootBall(a: Complex, n: number, point: Point): Complex {
 
 function powerBall(base: Node, exponent: Node, point: Point): Complex {
   const k = foldRational(exponent);
-  if (k !== null && k.d === 1n) return powC(evaluateBall(base, point), k.n);
+  if (k !== null && k.d === 1n) {
+    const whole = evaluateBall(base, point);
+    if (k.n <= 0n && isReal(whole) && signB(whole.re) === 0)
+      throw new Undefined("zero to a power that is not positive");
+    return powC(whole, k.n);
+  }
   if (k !== null) {
     if (k.d > 1000n) throw new Unsupported("root index");
     return powC(rootBall(evaluateBall(base, point), Number(k.d), point), k.n);
