@@ -1,6 +1,7 @@
 /** Blackjack against a dealer who stands on 17. Source: Sutton & Barto (2018), Example 5.1. */
 import { defineEnv, discrete, flag, rules, tuple, type Rng } from "dojang/env";
 import { renderIn, renderMode } from "../shared/render-mode.ts";
+import { blackjackBatch } from "./batch.ts";
 import { DECK, isBust, sumHand, usableAce, worth, type BlackjackState } from "./hand.ts";
 import { pay } from "./pay.ts";
 import { blackjackPixels } from "./pixels.ts";
@@ -38,6 +39,7 @@ export default defineEnv({
         return { state, reward: pay(worth(state.player), worth(state.dealer), params), terminated: true };
       },
       observe: ({ player, dealer }) => [sumHand(player), dealer[0] ?? 0, usableAce(player) ? 1 : 0],
+      batch: blackjackBatch(params),
       render: renderIn(params.renderMode, { text: blackjackText, rgb: blackjackPixels }),
     }),
 });

@@ -245,7 +245,8 @@ export class ColumnStepper {
     const rows = places.map((place) => all[place]!);
     const shown = succeeds(() => writer.finals(this.#columns, rows, places));
     for (let k = 0; k < count; k++) {
-      const [row, place] = [rows[k]!, places[k]!];
+      const row = rows[k]!;
+      const place = places[k]!;
       const error = shown ? undefined : this.#stepper.showFinal(row, place);
       if (error !== undefined) {
         this.#dark.add(place);
@@ -268,7 +269,8 @@ export class ColumnStepper {
       else this.#dark.add(place);
       return;
     }
-    const episode = stepper.instances.episode[row]! + 1;
+    const { instances } = stepper;
+    const episode = instances.episode[row]! + 1;
     const seed = stepper.seedOf(row, episode);
     const rng = this.#spare;
     rng.reseed(seed);
@@ -280,9 +282,12 @@ export class ColumnStepper {
       stepper.beginFailed(row, place, plan, asGymError(error, "ENV_FAULT", "reset"), status);
       return;
     }
-    const last = stepper.instances.rngs[row]!;
+    const last = instances.rngs[row]!;
     this.#spare = last === NO_RNG ? new Rng(0) : last;
-    stepper.began(row, place, { state: undefined, rng, episode, seed, options: undefined }, status);
+    // Seldom there, and a store into a list of objects costs more than a look.
+    if (instances.options[row] !== undefined) instances.options[row] = undefined;
+    instances.start(row, rng, episode, seed);
+    stepper.began(row, place, status);
     this.#begun[this.#begunCount++] = place;
   }
 }

@@ -168,7 +168,9 @@ export class FrameWriter {
   }
 
   #readSparse(frame: Mutable<Frame>): void {
-    const [finals, ends, starts] = [this.#finals, this.#ends, this.#starts];
+    const finals = this.#finals;
+    const ends = this.#ends;
+    const starts = this.#starts;
     if (finals.count > 0) {
       frame.final = { index: finals.place.slice(0, finals.count), ...this.#last.read(finals.count) };
     }

@@ -66,11 +66,16 @@ export class Instances {
   /** Puts row `row` at the start of an episode. */
   begin(row: number, start: EpisodeStart): void {
     this.setState(row, start.state);
-    this.rngs[row] = start.rng;
-    this.phase[row] = PHASE.running;
-    this.episode[row] = start.episode;
-    this.seeds[row] = start.seed;
     this.options[row] = start.options;
+    this.start(row, start.rng, start.episode, start.seed);
+  }
+
+  /** The same for a row whose state and options are in place. */
+  start(row: number, rng: Rng, episode: number, seed: number): void {
+    this.rngs[row] = rng;
+    this.phase[row] = PHASE.running;
+    this.episode[row] = episode;
+    this.seeds[row] = seed;
     this.steps[row] = 0;
     this.returns[row] = 0;
   }

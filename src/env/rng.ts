@@ -31,12 +31,11 @@ export class Rng {
   reseed(seed: number): void {
     checkSeed(seed);
     // Two SplitMix64 outputs of the seed. Never all zero: SplitMix64 is a bijection and yields 0 once per period.
-    const [hi, lo] = [highHalf(seed), seed | 0];
-    setWord(hi, lo);
+    setWord(seed);
     mix64(WORD);
     this.#a1 = WORD[0]!;
     this.#a0 = WORD[1]!;
-    setWord(hi, lo);
+    setWord(seed);
     increment(WORD);
     mix64(WORD);
     this.#b1 = WORD[0]!;
@@ -52,16 +51,26 @@ export class Rng {
 
   /** An integer in 0 .. n-1, without bias, for n in 1 .. 2^32: 32-bit draws, redrawn while >= the largest multiple of n, then modulo n. */
   int(n: number): number {
-    if (!(n >= 1 && n <= 4294967296 && Number.isInteger(n)))
-      throw new RangeError(`rng.int: expected an integer in 1..2^32, got ${n}`);
+    const below = n | 0;
+    if (below !== n || below < 1) return this.#intBelow(n);
     let draw = this.#next() >>> 0;
-    if (n === 4294967296) return draw;
-    // The largest multiple of n lies within n of 2^32: where it is depends on a slow remainder that few draws need.
-    if (draw > 4294967296 - n) {
-      const limit = 4294967296 - (4294967296 % n);
+    // The largest multiple of n lies within n of 2^32 (which is -n, unsigned): few draws need to know where.
+    if (draw > -below >>> 0) {
+      const limit = 4294967296 - (4294967296 % below);
       while (draw >= limit) draw = this.#next() >>> 0;
     }
-    return draw % (n >>> 0);
+    // The remainder in floating point, exact for 32-bit integers: processors take many times as long to divide integers.
+    return (draw - Math.floor(draw / below) * below) | 0;
+  }
+
+  /** The same for n from 2^31 on. */
+  #intBelow(n: number): number {
+    if (!(n >= 1 && n <= 4294967296 && Number.isInteger(n)))
+      throw new RangeError(`rng.int: expected an integer in 1..2^32, got ${n}`);
+    const limit = 4294967296 - (4294967296 % n);
+    let draw = this.#next() >>> 0;
+    while (draw >= limit) draw = this.#next() >>> 0;
+    return draw % n;
   }
 
   /** A standard normal: Box-Muller's cosine branch from two uniforms u, v: sqrt(-2 ln(1-u)) cos(2 pi v). */
@@ -103,7 +112,8 @@ export class Rng {
 
   /** The low half of a + b; then x = a ^ b, a = rotl(a, 24) ^ x ^ (x << 16), b = rotl(x, 37). */
   #next(): number {
-    const [a1, a0] = [this.#a1, this.#a0];
+    const a1 = this.#a1;
+    const a0 = this.#a0;
     const x1 = this.#b1 ^ a1;
     const x0 = this.#b0 ^ a0;
     const draw = (a0 + this.#b0) | 0;
@@ -115,9 +125,9 @@ export class Rng {
   }
 }
 
-function setWord(hi: number, lo: number): void {
-  WORD[0] = hi;
-  WORD[1] = lo;
+function setWord(n: number): void {
+  WORD[0] = highHalf(n);
+  WORD[1] = n;
 }
 
 /** The seed of an episode that was not given one: h = mix(makeSeed); h = mix(h xor instance); h = mix(h xor episode); the top 53 bits. `mix` is one output of SplitMix64. */
@@ -128,7 +138,7 @@ export function episodeSeed(makeSeed: number, instance: number, episode: number)
 
 /** WORD := the hash before the episode number enters it. */
 function instanceWord(makeSeed: number, instance: number): void {
-  setWord(highHalf(makeSeed), makeSeed);
+  setWord(makeSeed);
   mix64(WORD);
   xorInto(WORD, instance);
   mix64(WORD);
@@ -153,7 +163,8 @@ export class EpisodeSeeds {
   }
 
   of(row: number, episode: number): number {
-    setWord(this.#words[2 * row]!, this.#words[2 * row + 1]!);
+    WORD[0] = this.#words[2 * row]!;
+    WORD[1] = this.#words[2 * row + 1]!;
     return seedAfter(episode);
   }
 }

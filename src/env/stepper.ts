@@ -191,14 +191,14 @@ export class Stepper {
       this.beginFailed(row, place, plan, outcome.error, status);
       return false;
     }
-    this.began(row, place, outcome.value, status);
+    this.instances.begin(row, outcome.value);
+    this.began(row, place, status);
     this.#unqueue(row, plan);
     return true;
   }
 
-  /** Books the beginning of an episode. */
-  began(row: number, place: number, start: EpisodeStart, status: number): void {
-    this.instances.begin(row, start);
+  /** Books the beginning of an episode of which the instance knows already. */
+  began(row: number, place: number, status: number): void {
     this.log.begin(row, 0);
     this.#byColumns?.forget(row);
     this.writer.status[place] = status;
