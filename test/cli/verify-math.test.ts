@@ -25,7 +25,7 @@ function fileOf(...lines: readonly (string | object)[]): string {
 describe("dojang verify math", () => {
   it("writes one verdict for each line, in order, also where the engine is slower than the exact tier", async () => {
     const file = fileOf(
-      { id: 1, gold: "\\tan^2 y + 1", answer: "\\boxed{\\sec^2 y}" },
+      { id: 1, gold: "\\lfloor x + 1\\rfloor", answer: "\\boxed{1 + \\lfloor x\\rfloor}" },
       { id: "two", gold: "42", answer: "The answer is 42." },
       { id: [3], gold: 42, answer: "\\boxed{41}" },
       { gold: "42", answer: "<think>42" },
@@ -58,7 +58,7 @@ describe("dojang verify math", () => {
   });
 
   it("with --json ends with a result line, with --exact-only leaves to nobody what the exact tier cannot decide", async () => {
-    const file = fileOf({ id: 1, gold: "1", answer: "1" }, { id: 2, gold: "\\operatorname{erf}(x)+\\tan^2 y + 1", answer: "\\operatorname{erf}(x)+\\sec^2 y" }); // prettier-ignore
+    const file = fileOf({ id: 1, gold: "1", answer: "1" }, { id: 2, gold: "\\lfloor x + 1\\rfloor", answer: "1 + \\lfloor x\\rfloor" }); // prettier-ignore
     const { stdout } = await call("verify", "math", file, "--json", "--exact-only");
     const [, second, result] = rowsOf(stdout);
     expect(second).toMatchObject({ id: 2, equal: false, code: "wrong" });

@@ -30,7 +30,7 @@ describe("POST /v1/verify/math", () => {
     const items = [
       { id: "a", gold: "42", answer: "The answer is 42." },
       { id: { row: 7 }, gold: "42", answer: "\\boxed{43}" },
-      { gold: "\\tan^2 y + 1", answer: "\\boxed{\\sec^2 y}" },
+      { gold: "\\lfloor x + 1\\rfloor", answer: "\\boxed{1 + \\lfloor x\\rfloor}" },
       { id: 4, gold: " ", answer: "1" },
       { id: 5, gold: 42, answer: "<think>42" },
     ];
@@ -45,7 +45,7 @@ describe("POST /v1/verify/math", () => {
       [5, false, "no-answer"],
     ]);
     expect(verdicts[0]).toMatchObject({ extracted: "42", gold: "42", from: "phrase" });
-    expect(verdicts[2]).toMatchObject({ extracted: "\\sec^2 y" });
+    expect(verdicts[2]).toMatchObject({ extracted: "1 + \\lfloor x\\rfloor" });
     expect(verdicts.every(({ ms }) => typeof ms === "number" && ms >= 0)).toBe(true);
   });
 
@@ -95,7 +95,7 @@ describe("POST /v1/verify/math", () => {
   it("turns away with 503 and Retry-After what would be more than maxVerifying at once, and takes it later", async () => {
     const { port } = await server({ limits: { maxVerifying: 40 } });
     // Each of these waits for an engine that first has to start.
-    const hard = itemsOf(Array.from({ length: 30 }, (_, i) => ({ gold: `\\tan^2 ${i + 2}y + 1`, answer: `\\boxed{\\sec^2 ${i + 2}y}` }))); // prettier-ignore
+    const hard = itemsOf(Array.from({ length: 30 }, (_, i) => ({ gold: `\\lfloor ${i + 2}x + 1\\rfloor`, answer: `\\boxed{1 + \\lfloor ${i + 2}x\\rfloor}` }))); // prettier-ignore
     const [first, second] = await Promise.all([post(port, hard), post(port, hard)]);
     expect([first.status, second.status].sort()).toEqual([200, 503]);
     const refused = first.status === 503 ? first : second;
@@ -108,7 +108,7 @@ describe("POST /v1/verify/math", () => {
 
   it("gives null and unavailable to what its deadline leaves over, never 0", async () => {
     const { port } = await server({ limits: { verifyBatchMs: 1 } });
-    const items = Array.from({ length: 50 }, (_, i) => ({ gold: `\\tan^2 ${i + 2}y + 1`, answer: `\\boxed{\\sec^2 ${i + 2}y}` })); // prettier-ignore
+    const items = Array.from({ length: 50 }, (_, i) => ({ gold: `\\lfloor ${i + 2}x + 1\\rfloor`, answer: `\\boxed{1 + \\lfloor ${i + 2}x\\rfloor}` })); // prettier-ignore
     const { verdicts } = JSON.parse((await post(port, itemsOf(items))).body) as { verdicts: { equal: unknown; code: string }[] }; // prettier-ignore
     const left = verdicts.filter(({ code }) => code === "unavailable");
     expect(left.length).toBeGreaterThan(40);

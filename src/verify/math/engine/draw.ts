@@ -1,8 +1,11 @@
 /** Where unknowns are sampled: rational points that depend on nothing but their number, so that a verdict is the same each time. */
 
 /** Points tried, and how many of them have to be good. */
-export const POINTS = 9;
-export const ENOUGH = 6;
+export const POINTS = 12;
+export const ENOUGH = 5;
+
+/** Points with all unknowns between -1 and 1, where every function of people's formulas is real. */
+const SMALL = 6;
 
 /** Values of the unknowns: numerator and denominator. */
 export type Point = ReadonlyMap<string, readonly [number, number]>;
@@ -19,15 +22,16 @@ export function countingPoint(number: number, unknowns: readonly string[]): Poin
   return new Map(unknowns.map((name) => [name, [1 + Math.floor(draw() * 24), 1]]));
 }
 
-/** For each unknown a numerator and a denominator: absolute values of 0.2 to 3.2, the first point positive, the second negative, the third within 0..1. */
+/**
+ * For each unknown a numerator and a denominator: absolute values of 0.2 to 0.9, later of 0.2 to 3.2. The first point of
+ * either kind is positive, the second negative, in the others the signs are mixed.
+ */
 export function point(number: number, unknowns: readonly string[]): Point {
   const draw = drawing(0x9e3779b9 + number);
-  const values = unknowns.map((name): [string, readonly [number, number]] => {
-    const size = number === 2 ? 200 + Math.floor(draw() * 700) : 200 + Math.floor(draw() * 3_000);
-    const sign = number === 0 || number === 2 ? 1 : number === 1 ? -1 : draw() < 0.5 ? 1 : -1;
-    return [name, [sign * size, DENOMINATOR]];
-  });
-  return new Map(values);
+  const widest = number < SMALL ? 700 : 3_000;
+  const kind = number % SMALL;
+  const sign = (): number => (kind === 0 ? 1 : kind === 1 ? -1 : draw() < 0.5 ? 1 : -1);
+  return new Map(unknowns.map((name) => [name, [sign() * (200 + Math.floor(draw() * widest)), DENOMINATOR]]));
 }
 
 /** mulberry32: small, and good enough to place points. */

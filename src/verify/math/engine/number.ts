@@ -14,8 +14,8 @@ export interface Value {
   readonly rough: boolean;
 }
 
-/** A double with so many digits was rounded; one with fewer is what it says. */
-const ROUGH_DIGITS = 15;
+/** A number with so many digits is a rounded double, however it is printed; one with fewer is what it says, one with more was computed. */
+const ROUGH_DIGITS = [16, 18] as const;
 
 const ZERO: Decimal = { digits: 0n, exponent: 0 };
 
@@ -34,12 +34,11 @@ const NONE: Part = { value: ZERO, rough: false };
 
 function partOf(tree: Tree): Part | undefined {
   if (headOf(tree) === "Rational") return quotient(tree);
-  const isDouble = typeof tree === "number";
-  const text = isDouble ? String(tree) : typeof tree === "object" && "num" in tree ? tree.num : "";
-  const value = decimal(text);
+  const value = decimal(typeof tree === "number" ? String(tree) : typeof tree === "object" && "num" in tree ? tree.num : ""); // prettier-ignore
   if (value === undefined) return undefined;
   const digits = value.digits.toString().replace(/^-/, "").replace(/0+$/, "").length;
-  return { value, rough: isDouble && digits > ROUGH_DIGITS };
+  const [least, most] = ROUGH_DIGITS;
+  return { value, rough: value.exponent < 0 && digits >= least && digits <= most };
 }
 
 /** More digits than are ever compared. */

@@ -1,6 +1,6 @@
 /**
  * Are two expressions the same function? Computes both at the same rational points to 120 digits. One place where they
- * differ proves that they are not; agreement in 100 digits at six places or more is taken as proof that they are.
+ * differ proves that they are not; agreement in 100 digits at five places or more is taken as proof that they are.
  * The engine's own `simplify` and `is(0)` decide nothing: the first misses most identities, the second is absolute and
  * takes 1/2004! - 1/2006! for 0.
  */
@@ -17,9 +17,8 @@ export const PRECISION = 120;
 const AGREE = 100;
 const DIFFER = 60;
 
-/** The same for doubles, of which some functions of complex numbers consist: they can only show a difference. */
-const ROUGH_DIFFER = 6;
-const ROUGH_NEAR_ZERO = 9;
+/** Digits in which two roundings of nothing may agree by chance. */
+const NOISE = 3;
 
 /** A lower precision: what changes with the precision was rounding noise, and so stands for 0. */
 const OTHER_PRECISION = 80;
@@ -64,10 +63,8 @@ function compareAt(ce: ComputeEngine, a: Tree, b: Tree, at: Point): Finding {
   const right = left && evaluate(ce, b, at, PRECISION);
   if (left === undefined || right === undefined) return "unknown";
   const digits = agreement(left, right);
-  if (left.rough || right.rough) {
-    const nearZero = Math.min(orderOf(left), orderOf(right)) < -ROUGH_NEAR_ZERO;
-    return digits < ROUGH_DIFFER && !nearZero ? "different" : "unknown";
-  }
+  // A function of complex numbers that is only known as a double, of a branch that nobody chose, shows nothing.
+  if (left.rough || right.rough) return "unknown";
   if (digits >= AGREE) return "same";
   if (isTiny(left) || isTiny(right)) {
     const [zero, alsoZero] = [isZeroAt(ce, a, left, at), isZeroAt(ce, b, right, at)];
@@ -83,7 +80,7 @@ const isTiny = (value: Value): boolean => isZero(value) || orderOf(value) < -AGR
 function isZeroAt(ce: ComputeEngine, tree: Tree, fine: Value, at: Point): boolean {
   if (isZero(fine)) return true;
   const coarse = evaluate(ce, tree, at, OTHER_PRECISION);
-  return coarse !== undefined && agreement(fine, coarse) < 1;
+  return coarse !== undefined && agreement(fine, coarse) < NOISE;
 }
 
 function evaluate(ce: ComputeEngine, tree: Tree, at: Point, precision: number): Value | undefined {

@@ -3,7 +3,7 @@ import { boxes, neighbours } from "./boxed.ts";
 import { DEFAULT_KINDS, DEFAULT_MAX_LENGTH, type ExtractOptions, type Kind } from "./options.ts";
 import { announced } from "./phrase.ts";
 import { hasMath, narrow, tidy, type Take, type Wanted } from "./prose.ts";
-import { boldSpans, mathSpans, type Span } from "./scan.ts";
+import { boldSpans, environments, mathSpans, type Span } from "./scan.ts";
 
 export interface Extraction {
   readonly text: string;
@@ -106,7 +106,8 @@ function closing(whole: string, take: Take, wanted: Wanted): string | undefined 
   const around = mathSpans(text).find(({ display, start, end }) => display && start < line.end && end > line.start);
   // The formula of a line inside a display is the display; a line around one keeps its words.
   if (around !== undefined && (around.start <= line.start || around.end >= line.end)) return tidy(around.inner);
-  const found = narrow(take === "last" ? lastSentence(line.content) : line.content, take, wanted);
+  const block = aroundEnvironment(text, line);
+  const found = narrow(take === "last" && block === line.content ? lastSentence(block) : block, take, wanted);
   // A box that is empty or was cut off is no answer.
   return /\\(?:boxed|fbox)/.test(found) ? undefined : found;
 }
@@ -115,6 +116,15 @@ interface Line {
   readonly start: number;
   readonly end: number;
   readonly content: string;
+}
+
+/** The line, or all lines of the matrix that it is a row of. */
+function aroundEnvironment(text: string, line: Line): string {
+  const block = environments(text).find(({ start, end }) => start < line.end && end > line.start);
+  if (block === undefined) return line.content;
+  const [from] = lineBefore(text, block.start);
+  const [, to] = lineFrom(text, block.end);
+  return text.slice(Math.min(from, line.start), Math.max(to, line.end));
 }
 
 /** Nearest first. Fences, rules and closing boxes of a proof are not lines. */

@@ -25,7 +25,7 @@ export function proseWords(text: string, spans: readonly Span[] = mathSpans(text
   let count = 0;
   let from = 0;
   const outside = (piece: string): void => {
-    for (const [word] of piece.slice(0, MAX_WORDS_IN).matchAll(WORD)) {
+    for (const [word] of stripText(piece.slice(0, MAX_WORDS_IN)).matchAll(WORD)) {
       if (isProse(word)) count++;
     }
   };
@@ -33,12 +33,12 @@ export function proseWords(text: string, spans: readonly Span[] = mathSpans(text
     outside(text.slice(from, start));
     from = end;
   }
-  outside(stripText(text.slice(from)));
+  outside(text.slice(from));
   return count;
 }
 
-/** Without `\text{...}`: what stands in it belongs to the formula. */
-const stripText = (text: string): string => text.replace(/\\(?:text|textbf|mathrm|mbox|operatorname)\s?\{[^{}]{0,200}\}/g, ""); // prettier-ignore
+/** Without `\text{...}` and names of environments: what stands in them belongs to the formula. */
+const stripText = (text: string): string => text.replace(/\\(?:text|textbf|textrm|mathrm|mathbf|mbox|operatorname|begin|end)\s?\{[^{}]{0,200}\}(?:\{[lcr|\s]{1,40}\})?/g, ""); // prettier-ignore
 
 /** Whether there is a digit, a command or a formula in it. */
 export const hasMath = (text: string): boolean => /\d|\\[a-zA-Z(]|\$[^$]/.test(text);

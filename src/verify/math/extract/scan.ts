@@ -98,3 +98,18 @@ export function boldSpans(text: string): Span[] {
   }
   return spans;
 }
+
+const ENVIRONMENT = /\\(begin|end)\s?\{[a-zA-Z]{1,20}\*?\}/g;
+
+/** From the first `\begin{...}` to the `\end{...}` that closes it, for each such block. One pass. */
+export function environments(text: string): { readonly start: number; readonly end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  let depth = 0;
+  let start = 0;
+  for (const { index, 0: command, 1: kind } of text.matchAll(ENVIRONMENT)) {
+    if (kind === "begin") {
+      if (depth++ === 0) start = index;
+    } else if (depth > 0 && --depth === 0) found.push({ start, end: index + command.length });
+  }
+  return found;
+}
