@@ -34,6 +34,7 @@ export function boxed(language: Language, { tools, groups }: Walls): Interpreter
     },
     setup: (limits) => language.setup(limits),
     cpuSeconds,
+    slackMs: 0,
     filtered,
     ...(language.outOfMemory !== undefined && { outOfMemory: language.outOfMemory }),
     around: (pid, limits) => groups?.around(pid, { ...limits, memoryBytes: limits.memoryBytes + OWN_BYTES }),

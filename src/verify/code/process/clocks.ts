@@ -17,8 +17,9 @@ export class Clocks {
   #since: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(limits: Limits, pid: number, reached: LimitReached) {
-    this.#limits = limits;
+  /** @param slackMs added to both times */
+  constructor(limits: Limits, slackMs: number, pid: number, reached: LimitReached) {
+    this.#limits = { ...limits, wallMs: limits.wallMs + slackMs, cpuMs: limits.cpuMs + slackMs };
     this.#pid = pid;
     this.#reached = reached;
     this.#start = usageOf(pid);

@@ -10,6 +10,8 @@ export interface Interpreter {
   setup(limits: Limits): unknown;
   /** Seconds of processor time after which the kernel ends the box: a second line behind the judge's own clock. */
   cpuSeconds(limits: Limits): number;
+  /** Milliseconds on both clocks that a fresh interpreter spends on itself after its start, whatever it runs. */
+  readonly slackMs: number;
   /** No program can leave with the status of a SIGKILL. */
   readonly filtered: boolean;
   /** How its last words on stderr say that memory ran out, where it dies of that. */

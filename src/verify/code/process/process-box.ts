@@ -15,6 +15,8 @@ export interface ProcessBoxOptions extends OpenOptions {
   readonly setup: unknown;
   /** Seconds of processor time after which the kernel itself ends the box, where it was told to. */
   readonly cpuSeconds: number;
+  /** Milliseconds that the clocks leave to the interpreter itself. */
+  readonly slackMs: number;
   /** The process cannot give itself the status of a SIGKILL. */
   readonly filtered: boolean;
   /** How its last words on stderr say that memory ran out. */
@@ -56,7 +58,7 @@ export class ProcessBox implements Box {
     this.#options = options;
     const { limits } = options;
     this.#reader = new FrameReader(limits.resultBytes + FRAME_OVERHEAD);
-    this.#clocks = new Clocks(limits, process.pid, (reason, detail) => this.#kill({ reason, detail }));
+    this.#clocks = new Clocks(limits, options.slackMs, process.pid, (reason, detail) => this.#kill({ reason, detail }));
     const full = (): void => {
       if (program.kind === "script")
         this.#kill({ reason: "output", detail: `printed more than ${limits.outputBytes} bytes` });

@@ -38,6 +38,7 @@ export class ProcessDriver implements Driver {
       ...options,
       setup: interpreter.setup(options.limits),
       cpuSeconds: interpreter.cpuSeconds(options.limits),
+      slackMs: interpreter.slackMs,
       filtered: interpreter.filtered,
       outOfMemory: interpreter.outOfMemory,
       group: interpreter.around(process.pid, options.limits),

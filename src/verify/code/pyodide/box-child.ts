@@ -67,8 +67,11 @@ function begin(fs_: Emscripten, gate: Gate, { heapBytes, files, fileBytes }: Set
 
 function statusOf(error: unknown): number {
   if (error instanceof Refused) return DENIED;
-  const { name, status } = error as { name?: unknown; status?: unknown };
-  return name === "ExitStatus" && typeof status === "number" ? status : CRASHED;
+  // Emscripten's ExitStatus, which Pyodide gives another name.
+  const { status } = error as { status?: unknown };
+  if (typeof status === "number") return status;
+  if (gate.grewTooLarge) fs.writeSync(2, "\nFATAL ERROR: out of memory\n");
+  return CRASHED;
 }
 
 const gate = new Gate();

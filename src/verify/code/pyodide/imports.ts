@@ -35,6 +35,8 @@ export class Gate {
   #closed = false;
   /** Bytes that the interpreter's memory may grow to. */
   #heapBytes = Infinity;
+  /** The interpreter asked for more than that: it may not survive the answer. */
+  grewTooLarge = false;
 
   /** @param heapBytes most memory that the interpreter may have from now on */
   close(heapBytes: number): void {
@@ -55,7 +57,10 @@ export class Gate {
 
   #guarded(name: string, call: Imported): Imported {
     if (name === "emscripten_resize_heap") {
-      const grow: Imported = (bytes: never) => (Number(bytes) > this.#heapBytes ? 0 : call(bytes));
+      const grow: Imported = (bytes: never) => {
+        this.grewTooLarge ||= Number(bytes) > this.#heapBytes;
+        return Number(bytes) > this.#heapBytes ? 0 : call(bytes);
+      };
       return Object.assign(grow, call);
     }
     // Asked by time.sleep, which blocks where the answer is no.

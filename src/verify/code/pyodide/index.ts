@@ -4,6 +4,9 @@ import { ProcessDriver } from "../process/process-driver.ts";
 import { attackDriver } from "../process/attack.ts";
 import { pyodideInterpreter, pyodideVersion } from "./interpreter.ts";
 
+/** A waiting interpreter takes some 200 MB. */
+const MOST_WARM = 2;
+
 const GAPS = [
   "The wall is software: a defect of V8's WebAssembly or of Pyodide lets a program reach the network, and files that its user may read.",
   "Processor time and memory are looked at every 50 ms, not bounded by the kernel.",
@@ -20,7 +23,7 @@ export const pyodide: DriverKind = {
   name: "pyodide",
   languages: ["python"],
   probe,
-  create: ({ boxes }: DriverOptions) => make(boxes),
+  create: ({ boxes }: DriverOptions) => make(Math.min(boxes, MOST_WARM)),
 };
 
 async function make(warm: number): Promise<Driver> {

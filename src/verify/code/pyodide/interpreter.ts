@@ -17,6 +17,8 @@ const HERE = import.meta.dirname;
 const EXTENSION = extname(import.meta.url);
 /** Bytes of memory of the Node process around the interpreter. */
 const OWN_BYTES = 512 * 2 ** 20;
+/** V8 compiles each function of the interpreter when it is first used, in threads whose time counts. */
+const SLACK_MS = 2_000;
 /** Threads of that process. */
 const OWN_PROCESSES = 32;
 /** Milliseconds that making the snapshot may take on a busy machine, and the most bytes of it. */
@@ -42,7 +44,9 @@ export async function pyodideInterpreter(unprivileged: boolean): Promise<Interpr
     start: () => ({ command: line[0]!, args: line.slice(1), files: [snapshot], namespaced: false }),
     setup: ({ memoryBytes, files, fileBytes }): Setup => ({ heapBytes: bytes.length + memoryBytes, files, fileBytes }),
     cpuSeconds: () => Infinity,
+    slackMs: SLACK_MS,
     filtered: true,
+    outOfMemory: /^FATAL ERROR: out of memory$/m,
     around: (pid, limits: Limits) =>
       groups?.around(pid, {
         ...limits,
