@@ -49,6 +49,7 @@ export class Builds {
 
   /** Closes what has been idle for longest, where more than `maxIdle` are. */
   async closeIdle(): Promise<void> {
+    if (this.#builds.size <= this.#maxIdle) return; // as nearly always, and this is asked for every session that ends
     const idle = [...this.#builds].filter(([, { users }]) => users === 0);
     for (const [key, { env }] of idle.slice(0, Math.max(0, idle.length - this.#maxIdle))) {
       this.#builds.delete(key);

@@ -13,6 +13,7 @@ import type { Link, Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import { isSmall, writeSmall } from "./small-frame.ts";
 import type { Token } from "./tokens.ts";
+import { isViolation, type Violations } from "./violations.ts";
 
 /** Close code for errors of the protocol; the reason is the error code. */
 const CLOSE_ERROR = 4000;
@@ -24,6 +25,7 @@ const MAX_PONGS = 60;
 export interface ConnectionHost {
   readonly context: ServerContext;
   readonly sessions: Sessions;
+  readonly violations: Violations;
   closed(connection: Connection): void;
 }
 
@@ -36,8 +38,10 @@ export class Connection implements Link, SocketOwner {
   /** The place that it takes at its address. */
   readonly held: Held;
   #pongs = 0;
-  /** Until the client is greeted. */
-  #helloTimer: NodeJS.Timeout | undefined;
+  /** Until the client is greeted, or until it is told what it broke. */
+  #timer: NodeJS.Timeout | undefined;
+  /** The client broke the protocol. */
+  #broken = false;
   #session: Session | undefined;
   /** Leaves the queue for a session. */
   #leave: (() => void) | undefined;
@@ -49,11 +53,8 @@ export class Connection implements Link, SocketOwner {
     this.#token = token;
     this.held = held;
     const { helloTimeoutMs } = this.#context.limits;
-    this.#helloTimer = setTimeout(() => {
-      this.#refuse(
-        0,
-        new GymError("HELLO_NEEDED", "the first message", { expected: `hello within ${helloTimeoutMs} ms` }),
-      );
+    this.#timer = setTimeout(() => {
+      this.stop(new GymError("HELLO_NEEDED", "the first message", { expected: `hello within ${helloTimeoutMs} ms` }));
     }, helloTimeoutMs);
     socket.owner = this;
   }
@@ -64,6 +65,8 @@ export class Connection implements Link, SocketOwner {
 
   onError(error: Error): void {
     this.#context.log.debug(thrown(error), "a socket failed");
+    // A frame that `ws` does not take has cost as much as a message that we do not.
+    if ("code" in error && String(error.code).startsWith("WS_ERR_")) this.#break();
   }
 
   onPing(data: Buffer): void {
@@ -80,9 +83,9 @@ export class Connection implements Link, SocketOwner {
   }
 
   onClose(): void {
-    clearTimeout(this.#helloTimer);
+    clearTimeout(this.#timer);
     this.#leave?.();
-    if (this.#session !== undefined) this.#host.sessions.detach(this.#session, this);
+    if (this.#session !== undefined) this.#host.sessions.detach(this.#session, this, this.#broken);
     this.#host.closed(this);
   }
 
@@ -115,7 +118,38 @@ export class Connection implements Link, SocketOwner {
 
   /** Tells the client why, outside of any request, and closes. */
   stop(error: GymError): void {
-    this.#refuse(0, error);
+    this.#context.metrics.failed(error.code);
+    clearTimeout(this.#timer);
+    this.send(encodeReply(errorReply(0, error)));
+    this.end(error);
+  }
+
+  refuse(answer: Uint8Array, error: GymError): void {
+    const wait = isViolation(error) ? this.#break() : 0;
+    if (wait === undefined) {
+      this.#socket.terminate();
+      return;
+    }
+    const tell = (): void => {
+      this.send(answer);
+      this.end(error);
+    };
+    if (wait === 0) {
+      tell();
+      return;
+    }
+    this.#socket.pause();
+    this.#timer = setTimeout(() => {
+      this.#socket.resume();
+      tell();
+    }, wait);
+  }
+
+  /** Notes that the client broke the protocol: what else it sends is not looked at. Gives the milliseconds to wait for the answer's turn. */
+  #break(): number | undefined {
+    clearTimeout(this.#timer);
+    this.#broken = true;
+    return this.#host.violations.wait();
   }
 
   /** Drops the socket at once. */
@@ -124,7 +158,7 @@ export class Connection implements Link, SocketOwner {
   }
 
   onMessage(data: Buffer, isBinary: boolean): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#broken || this.#socket.readyState !== this.#socket.OPEN) return;
     this.#context.metrics.received(data.length);
     if (!isBinary) {
       this.#refuse(0, new GymError("BAD_MESSAGE", "frame", { expected: "a binary frame", received: "a text frame" }));
@@ -150,15 +184,13 @@ export class Connection implements Link, SocketOwner {
 
   #refuse(id: number, error: GymError): void {
     this.#context.metrics.failed(error.code);
-    clearTimeout(this.#helloTimer);
-    this.send(encodeReply(errorReply(id, error)));
-    this.end(error);
+    this.refuse(encodeReply(errorReply(id, error)), error);
   }
 
   #hello(request: Request<"hello">): void {
     const version = commonVersion(request.versions);
-    clearTimeout(this.#helloTimer);
-    this.#helloTimer = undefined; // a timer keeps what it was to do
+    clearTimeout(this.#timer);
+    this.#timer = undefined; // a timer keeps what it was to do
     if (request.resume === undefined && this.#host.sessions.full) this.#queue(request, version);
     else this.#begin(request, version);
   }

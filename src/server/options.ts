@@ -65,6 +65,10 @@ export const LIMITS = {
   maxPayload: 8 * 1024 * 1024,
   /** bytes that may wait for a client that does not read, before reading from it stops */
   maxBuffered: 16 * 1024 * 1024,
+  /** messages that break the protocol, of all clients, that are answered in a second; the others wait, unread */
+  maxViolationsPerSecond: 1_000,
+  /** milliseconds such an answer may wait; what would have to wait longer is dropped without one */
+  violationWaitMs: 1_000,
   /** requests of a session, beside steps, that may be under way */
   maxPending: 1_024,
   /** requests of a session that may wait for their turn */

@@ -28,6 +28,11 @@ export class Outbox {
     return this.#pending?.size ?? 0;
   }
 
+  /** Nothing is under way or kept. */
+  get empty(): boolean {
+    return this.#pending === undefined && this.#kept === undefined;
+  }
+
   begun(id: number): void {
     this.#pending ??= new Set();
     this.#pending.add(id);

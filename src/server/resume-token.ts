@@ -1,5 +1,6 @@
 /** The secret that takes a session up again: 128 random bits, replaced at each resume. The old one holds until the client is seen to have the new one. */
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { randomText } from "./random-text.ts";
 import { digestOf } from "./tokens.ts";
 
 export class ResumeToken {
@@ -53,4 +54,4 @@ export class ResumeToken {
 
 const packed = (digest: Uint8Array): string => Buffer.from(digest).toString("latin1");
 const unpacked = (digest: string): Buffer => Buffer.from(digest, "latin1");
-const newText = (): string => randomBytes(16).toString("hex");
+const newText = (): string => randomText(16, "hex");

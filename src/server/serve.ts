@@ -18,6 +18,7 @@ import { LIMITS, type ServerOptions } from "./options.ts";
 import { Sealer } from "./seal.ts";
 import { SessionStore } from "./session-store.ts";
 import { Sessions } from "./sessions.ts";
+import { Violations } from "./violations.ts";
 import { version } from "./version.ts";
 
 export interface DojangServer {
@@ -79,6 +80,7 @@ class Listener implements DojangServer {
     this.#host = {
       context: this.#context,
       sessions: this.#sessions,
+      violations: new Violations(limits),
       closed: (connection) => {
         this.#connections.delete(connection);
         this.#perAddress.give(connection.held);

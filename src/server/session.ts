@@ -22,6 +22,8 @@ export interface Link {
   send(bytes: Uint8Array, sent?: () => void): void;
   /** Closes the socket; the client was told why. */
   end(error: GymError): void;
+  /** The client broke the protocol: tells it so, perhaps not at once, hears nothing more of it and closes the socket. */
+  refuse(answer: Uint8Array, error: GymError): void;
 }
 
 export interface SessionStart {
@@ -198,8 +200,16 @@ export class Session implements OnFault {
   /** Answers with an error; closes the socket where the error says so. */
   fail(id: number, thrown: unknown, env?: number): void {
     const error = this.explain(thrown);
-    this.reply(errorReply(id, error, env));
-    if (ERROR_CODES[error.code].closes) this.end(error);
+    const reply = errorReply(id, error, env);
+    if (ERROR_CODES[error.code].closes && this.#link !== undefined) {
+      this.outbox.done(id);
+      this.#link.refuse(encodeReply(reply), error);
+    } else this.reply(reply);
+  }
+
+  /** Nothing would be lost with it. */
+  get blank(): boolean {
+    return this.#handles.length === 0 && this.#making === 0 && this.outbox.empty && this.#subscriptions === undefined;
   }
 
   /** Closes the socket, if there is one. */

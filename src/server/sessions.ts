@@ -1,11 +1,12 @@
 /** All sessions of a server: opened, taken up again after a lost socket, closed when nobody comes back or nothing is heard. */
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { GymError } from "../../protocol/errors.ts";
 import { Admission } from "./admission.ts";
 import type { ServerContext } from "./context.ts";
 import { thrown } from "./log.ts";
 import { lostSession, type Lost } from "./lost-session.ts";
 import { parkSession, unparkSession } from "./park-session.ts";
+import { randomText } from "./random-text.ts";
 import { ResumeToken } from "./resume-token.ts";
 import { Session, type Link } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
@@ -50,7 +51,7 @@ export class Sessions {
   /** A new session and its resume secret. */
   open(token: Token | undefined, link: Link): { session: Session; secret: string } {
     const issued = ResumeToken.issue();
-    const id = randomBytes(9).toString("base64url");
+    const id = randomText(9, "base64url");
     const session = new Session(this.#context, { id, resume: issued.token, token });
     session.attach(link);
     this.#sessions.set(id, session);
@@ -102,10 +103,11 @@ export class Sessions {
     return { session, secret: session.resume.rotate() };
   }
 
-  /** The socket of a session is gone: it waits for `graceMs`. */
-  detach(session: Session, link: Link): void {
+  /** The socket of a session is gone: it waits for `graceMs`. @param broken its client broke the protocol: then a session with nothing in it does not wait */
+  detach(session: Session, link: Link, broken: boolean): void {
     if (!this.#sessions.has(session.id) || !session.detach(link)) return;
-    this.#startGrace(session);
+    if (broken && session.blank) void this.close(session);
+    else this.#startGrace(session);
   }
 
   /** Ends a session at once. */

@@ -1,5 +1,5 @@
 /** Tokens: who may connect and what they may do. Compared in constant time. */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { didYouMean } from "../env/did-you-mean.ts";
 import { GymError } from "../../protocol/errors.ts";
@@ -18,7 +18,7 @@ export interface Token {
   readonly capabilities?: ReadonlySet<Capability>;
 }
 
-export const digestOf = (text: string): Uint8Array => createHash("sha256").update(text, "utf8").digest();
+export const digestOf = (text: string): Uint8Array => hash("sha256", text, "buffer");
 
 export const makeToken = (text: string, capabilities?: readonly Capability[]): Token => ({
   digest: digestOf(text),

@@ -10,14 +10,22 @@ export const ping: Handler<"ping"> = (session, { id }) => {
 };
 
 export const envs: Handler<"envs"> = async (session, { id }) => {
-  const lines = await catalogue(session.context.registry);
-  session.reply({ op: "envs", id, envs: lines.map(envLine) });
+  const infos = await catalogue(session.context.registry);
+  session.reply({ op: "envs", id, envs: infos.map(envLine) });
 };
 
-export function envLine({ action, observation, ...rest }: EnvInfo): EnvLine {
-  return {
-    ...rest,
-    ...(action && { action: spaceToJson(action) }),
-    ...(observation && { observation: spaceToJson(observation) }),
-  };
+const lines = new WeakMap<EnvInfo, EnvLine>();
+
+export function envLine(info: EnvInfo): EnvLine {
+  let line = lines.get(info);
+  if (line === undefined) {
+    const { action, observation, ...rest } = info;
+    line = {
+      ...rest,
+      ...(action && { action: spaceToJson(action) }),
+      ...(observation && { observation: spaceToJson(observation) }),
+    };
+    lines.set(info, line);
+  }
+  return line;
 }
