@@ -114,6 +114,14 @@ describe("Logged-v0", () => {
     expect(rules.enforceLegal).toBe(true);
     expect(rules.render!({ at: 1, lastAction: 0 })).toBe("state 1, after action 0");
   });
+  it("allows an action that was seen minCount times and none that was seen once less", () => {
+    const ends = `${HEADER}0,0,0,9,0,1\n0,1,0,20,0,1\nstart,,0,1,,\n`;
+    const legal = (minCount: number): unknown => rulesFor(ends, { minCount }).legal!({ at: 0, lastAction: -1 });
+    expect([legal(9), legal(10)]).toEqual([
+      [true, true],
+      [false, true],
+    ]);
+  });
   it("refuses an unsupported action and goes on with a supported one", async () => {
     const params = {
       minCount: 1,
