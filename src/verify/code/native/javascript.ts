@@ -14,21 +14,15 @@ const OWN_THREADS = 12;
 const SLACK = 64 * 2 ** 20;
 const MIB = 2 ** 20;
 
-/** In a function: a name bound here would be taken from the program. */
-const START = [
-  "(({ readFileSync, closeSync }) => {",
-  `const code = readFileSync(${FIRST_FILE_FD}, "utf8");`,
-  `closeSync(${FIRST_FILE_FD});`,
-  'new Function("require", code)(require);',
-  '})(require("node:fs"))',
-].join(" ");
+/** Where it sees its first program: a file, since `node -e` fills the global object with names of its own. */
+const FIRST = "/box.cjs";
 
 /** @param prlimit its path: Node cannot lower its own limits @param typescript strip types before anything is run */
 export function javascript(prlimit: string, typescript: boolean): Language {
   const ownBytes = startBytes() + SLACK;
   return {
-    command: (limits) => [prlimit, ...rlimits(limits, ownBytes), "--", NODE, ...flags(limits), "-e", START],
-    shown: ["--ro-bind", process.execPath, NODE],
+    command: (limits) => [prlimit, ...rlimits(limits, ownBytes), "--", NODE, ...flags(limits), FIRST],
+    shown: ["--ro-bind", process.execPath, NODE, "--ro-bind-data", String(FIRST_FILE_FD), FIRST],
     code: new SharedFile(Buffer.from(BOX_SOURCE)),
     setup: () => ({ typescript }),
     outOfMemory: /^.*(?:FATAL ERROR|Fatal process|# Fatal JavaScript).*out of memory/im,

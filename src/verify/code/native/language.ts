@@ -7,7 +7,7 @@ export interface Language {
   command(limits: Limits): readonly string[];
   /** bwrap arguments for files that it needs besides /usr. */
   readonly shown: readonly string[];
-  /** What it reads at its start, from descriptor 4. */
+  /** Its first program, on descriptor 4: read by bwrap, or by the interpreter. */
   readonly code: SharedFile;
   /** How its last words on stderr say that memory ran out, where it dies of that. */
   readonly outOfMemory?: RegExp;

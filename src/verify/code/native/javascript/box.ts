@@ -11,6 +11,8 @@ export interface Kept {
   readonly runScript: (source: string) => unknown;
   readonly importModule: (source: string) => Promise<Record<string, unknown>>;
   readonly require: unknown;
+  /** The next line of the input, or null. */
+  readonly readline: () => string | null;
   readonly exit: (status: number) => never;
   readonly complain: (error: unknown) => void;
 }
@@ -175,6 +177,7 @@ export async function runBox(P: Primordials, { encode, decode, describe }: Codec
   define("require", node.require);
   for (const name of load.imports) define(name, forwarder(name));
   if (load.kind === "script") {
+    define("readline", node.readline);
     if (load.imports.length === 0) node.closeSync(CHANNEL);
     await topLevel().catch((error: unknown) => {
       node.complain(error);

@@ -13,13 +13,16 @@ const codec = {
   decode: (${decoder.toString()})(P),
   describe: (${describer.toString()})(P),
 };
-const { readSync, writeSync, closeSync } = require("node:fs");
+let lines;
+const { readSync, writeSync, closeSync, readFileSync } = require("node:fs");
 const { Script, constants } = require("node:vm");
 const { createRequire, stripTypeScriptTypes } = require("node:module");
 const { inspect } = require("node:util");
 const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+// Else what is printed faster than the judge reads it is kept in memory.
+for (const stream of [process.stdout, process.stderr]) stream._handle?.setBlocking?.(true);
 const exit = process.exit.bind(process);
-const withoutBox = (stack) => stack.split("\\n").filter((line) => !line.includes("[eval]")).join("\\n");
+const withoutBox = (stack) => stack.split("\\n").filter((line) => !line.includes("/box.cjs")).join("\\n");
 const stderr = process.stderr.write.bind(process.stderr);
 void (${runBox.toString()})(P, codec, {
   readSync,
@@ -28,6 +31,10 @@ void (${runBox.toString()})(P, codec, {
   stripTypes: (source) => stripTypeScriptTypes(source, { mode: "strip" }),
   runScript: (source) => new Script(source, { filename: "submission.js", importModuleDynamically }).runInThisContext(),
   importModule: (source) => import("data:text/javascript;base64," + Buffer.from(source).toString("base64")),
+  readline: () => {
+    lines ??= readFileSync(0, "utf8").replace(/\\n$/, "").split("\\n");
+    return lines.shift() ?? null;
+  },
   require: createRequire("/tmp/submission.js"),
   exit,
   complain: (error) => {

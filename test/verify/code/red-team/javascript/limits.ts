@@ -27,7 +27,8 @@ export const LIMITS: readonly Attack[] = [
     name: "loops for ever in jobs left behind by the top level",
     hack: "time",
     source: "(function again() { Promise.resolve().then(again); })(); function solve() { return 6; }",
-    verdict: "timeout",
+    // Node lets the judge's calls run between the jobs.
+    verdict: { quickjs: "timeout", bubblewrap: ["timeout", "fail"] },
   },
   {
     name: "loops for ever in timers",
