@@ -2,10 +2,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ComputeEngine } from "@cortex-js/compute-engine";
 import { judge, type Judgement } from "./judge.ts";
-import { STAGE, type Job, type News } from "./news.ts";
+import { sharedIn, STAGE, type Job, type News } from "./news.ts";
+import { processorTime } from "./processor-time.ts";
 import { PRECISION } from "./sample.ts";
 
-const stage = workerData as Int32Array;
+const { stage, began } = sharedIn(workerData as SharedArrayBuffer);
 const ce = new ComputeEngine();
 ce.precision = PRECISION;
 // The first use of the parser and of the arithmetic builds their tables: better now than on somebody's time.
@@ -14,6 +15,7 @@ judge(ce, "\\frac{\\sin(2x)}{2}", "\\sin x \\cos x", () => undefined);
 const tell = (news: News): void => parentPort?.postMessage(news);
 
 parentPort?.on("message", ({ id, gold, answer }: Job) => {
+  began[0] = processorTime();
   Atomics.store(stage, 0, STAGE.gold);
   const judgement = attempt(gold, answer);
   Atomics.store(stage, 0, STAGE.idle);

@@ -1,17 +1,15 @@
 /** The engine tier from outside: a bounded queue before a few warm workers, and an answer for each job within the limit. */
 import { textGuard } from "./guards.ts";
 import type { Judgement } from "./judge.ts";
-import { Slot, type Outcome } from "./slot.ts";
+import { Slot, type Outcome, type SlotOptions } from "./slot.ts";
 
-export interface EngineOptions {
+export interface EngineOptions extends SlotOptions {
   /** Worker threads, 1..64; each takes about 120 MB. */
   readonly workers: number;
   /** Milliseconds from submission to the answer. The engine computes for half of them at most, and waits for the rest. */
   readonly limitMs: number;
   /** Jobs that may wait. */
   readonly queue: number;
-  /** The worker's module. Default: the engine's. */
-  readonly worker?: URL;
 }
 
 export interface EngineResult extends Omit<Judgement, "trouble"> {
@@ -51,7 +49,7 @@ export class EnginePool {
   constructor(options: EngineOptions) {
     this.#options = options;
     const events = { idle: () => this.#onIdle(), failed: (slot: Slot, reason: string) => this.#onFailed(slot, reason) };
-    this.#slots = Array.from({ length: options.workers }, () => new Slot(events, options.worker));
+    this.#slots = Array.from({ length: options.workers }, () => new Slot(events, options));
     for (const slot of this.#slots) slot.start();
   }
 
@@ -157,6 +155,7 @@ export class EnginePool {
       }, Math.max(0, left)); // prettier-ignore
       return;
     }
+    if (failed === "starved") return finish(job, "unavailable", "the machine was too busy to let the engine compute");
     const detail = failed === "crash" ? "ended two workers" : `not done after ${this.#options.limitMs * COMPUTE_SHARE} ms`; // prettier-ignore
     if (at === "gold") finish(job, "bad-gold", `the gold answer: ${detail}`, `engine-${failed}`);
     else finish(job, "timeout", detail, `engine-${failed}`);

@@ -2,7 +2,8 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Judgement } from "./judge.ts";
-import { STAGE, type Job, type News } from "./news.ts";
+import { makeShared, sharedIn, STAGE, type Job, type News } from "./news.ts";
+import { processorTimeOf } from "./processor-time.ts";
 
 const WORKER = new URL(`./math-worker${extname(import.meta.url)}`, import.meta.url);
 
@@ -18,9 +19,10 @@ const START_MS = 15_000;
 /** Jobs after which a worker is replaced: the engine never forgets a name that it has read. */
 const JOBS_PER_WORKER = 2_000;
 
-/** How a job ended. `gold`: the gold answer was still being read. */
+/** How a job ended. `gold`: the gold answer was still being read. `starved`: the machine was too busy to let it compute. */
 export type Outcome =
-  { readonly judgement: Judgement } | { readonly failed: "timeout" | "crash"; readonly at: "gold" | "answer" };
+  | { readonly judgement: Judgement }
+  | { readonly failed: "timeout" | "starved" | "crash"; readonly at: "gold" | "answer" };
 
 interface Running {
   readonly id: number;
@@ -36,19 +38,31 @@ export interface SlotEvents {
   failed(slot: Slot, reason: string): void;
 }
 
+export interface SlotOptions {
+  /** The worker's module. Default: the engine's. */
+  readonly worker?: URL;
+  /** A job whose time is over but that computed for less than this share of it was held up by others. Default 0.5. */
+  readonly starvedShare?: number;
+}
+
+const STARVED_SHARE = 0.5;
+
 export class Slot {
   readonly #events: SlotEvents;
-  readonly #stage = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #buffer = makeShared();
+  readonly #shared = sharedIn(this.#buffer);
   #worker: Worker | undefined;
   #ready = false;
   #starting: NodeJS.Timeout | undefined;
   #running: Running | undefined;
   #jobs = 0;
   readonly #file: URL;
+  readonly #starvedShare: number;
 
-  constructor(events: SlotEvents, file: URL = WORKER) {
+  constructor(events: SlotEvents, { worker = WORKER, starvedShare = STARVED_SHARE }: SlotOptions) {
     this.#events = events;
-    this.#file = file;
+    this.#file = worker;
+    this.#starvedShare = starvedShare;
   }
 
   get idle(): boolean {
@@ -59,9 +73,9 @@ export class Slot {
   start(): void {
     if (this.#worker !== undefined) return;
     this.#jobs = 0;
-    Atomics.store(this.#stage, 0, STAGE.idle);
+    Atomics.store(this.#shared.stage, 0, STAGE.idle);
     // It imports nothing by the name of this package, so it needs no flags, and inherits none that a worker refuses.
-    const worker = new Worker(this.#file, { workerData: this.#stage, execArgv: [], resourceLimits: RESOURCE_LIMITS });
+    const worker = new Worker(this.#file, { workerData: this.#buffer, execArgv: [], resourceLimits: RESOURCE_LIMITS });
     this.#worker = worker;
     this.#starting = setTimeout(() => this.#lost(worker, `not ready after ${START_MS} ms`), START_MS);
     worker.on("message", (news: News) => this.#hear(worker, news));
@@ -72,7 +86,7 @@ export class Slot {
   /** Runs a job on a worker that is idle. @param ms after which the worker is killed */
   run(job: Job, ms: number): Promise<Outcome> {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
-    const timer = setTimeout(() => this.#end("timeout"), ms);
+    const timer = setTimeout(() => void this.#late(job.id, ms), ms);
     this.#running = { id: job.id, timer, done: resolve };
     this.#jobs++;
     this.#worker?.ref();
@@ -116,12 +130,19 @@ export class Slot {
     else this.#events.failed(this, reason);
   }
 
-  #end(failed: "timeout" | "crash"): void {
+  async #late(id: number, ms: number): Promise<void> {
+    const computed = this.#worker && (await processorTimeOf(this.#worker));
+    if (this.#running?.id !== id) return; // it came to an end meanwhile
+    const micros = computed === undefined ? Infinity : computed - (this.#shared.began[0] ?? 0);
+    this.#end(micros < ms * 1_000 * this.#starvedShare ? "starved" : "timeout");
+  }
+
+  #end(failed: "timeout" | "starved" | "crash"): void {
     const running = this.#running;
     if (running === undefined) return;
     clearTimeout(running.timer);
     this.#running = undefined;
-    const at = Atomics.load(this.#stage, 0) === STAGE.gold ? "gold" : "answer";
+    const at = Atomics.load(this.#shared.stage, 0) === STAGE.gold ? "gold" : "answer";
     this.#replace();
     running.done({ failed, at });
   }

@@ -2,14 +2,19 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 
-import { STAGE, type Job, type News } from "../../../../src/verify/math/engine/news.ts";
+import { processorTime } from "../../../../src/verify/math/engine/processor-time.ts";
+import { sharedIn, STAGE, type Job, type News } from "../../../../src/verify/math/engine/news.ts";
 
-const stage = workerData as Int32Array;
+const { stage, began } = sharedIn(workerData as SharedArrayBuffer);
 const tell = (news: News): void => parentPort?.postMessage(news);
 
 const ACTIONS: Readonly<Record<string, (argument: string) => void>> = {
   hang: () => {
     for (;;) Atomics.load(stage, 0);
+  },
+  /** Waits for ever without computing, as a thread that gets no processor does. */
+  starve: () => {
+    for (;;) Atomics.wait(stage, 0, Atomics.load(stage, 0), 5);
   },
   exit: () => process.exit(1),
   /** Ends the worker the first time only. */
@@ -30,6 +35,7 @@ function act(text: string): void {
 }
 
 parentPort?.on("message", ({ id, gold, answer }: Job) => {
+  began[0] = processorTime();
   Atomics.store(stage, 0, STAGE.gold);
   act(gold);
   Atomics.store(stage, 0, STAGE.answer);

@@ -8,7 +8,8 @@ import { tempDir } from "../../../support/temp.ts";
 const BRITTLE = new URL("./brittle-worker.ts", import.meta.url);
 
 function pool(options: Partial<EngineOptions> = {}): EnginePool {
-  const made = new EnginePool({ workers: 1, limitMs: 2_000, queue: 100, worker: BRITTLE, ...options });
+  // What hangs here hangs on purpose, however little of the processor it gets.
+  const made = new EnginePool({ workers: 1, limitMs: 2_000, queue: 100, worker: BRITTLE, starvedShare: 0, ...options });
   onTestFinished(() => made.close());
   return made;
 }
@@ -46,6 +47,15 @@ describe("an answer that hangs", () => {
     expect((await hanging).trouble).toBe("timeout");
     for (const { equal, trouble } of behind) expect([equal, trouble === "unavailable" || trouble === "bad-gold"]).toEqual([null, true]); // prettier-ignore
     expect(behind.filter(({ trouble }) => trouble === "unavailable").length).toBeGreaterThanOrEqual(6);
+  });
+});
+
+describe("an answer whose time is over without having computed", () => {
+  it("is unavailable, not wrong: the machine was too busy", async () => {
+    const engine = pool({ limitMs: 800, starvedShare: 0.5 });
+    await engine.ready();
+    expect(await engine.judge("1", "starve")).toMatchObject({ equal: null, trouble: "unavailable", detail: "the machine was too busy to let the engine compute" }); // prettier-ignore
+    expect((await engine.judge("starve", "1")).trouble).toBe("unavailable");
   });
 });
 
