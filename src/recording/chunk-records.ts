@@ -25,6 +25,8 @@ export interface ClosedChunk {
 export interface PackedChunk extends Pick<ClosedChunk, "start" | "end" | "messages"> {
   /** The chunk record, then the message index record. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** CRC-32 of `bytes`: counted where they are packed. */
+  readonly crc: number;
   readonly chunkLength: number;
   readonly compressedSize: number;
   readonly uncompressedSize: number;
@@ -94,7 +96,7 @@ export const packChunkNow = (chunk: ClosedChunk, level: Level): PackedChunk =>
 const zstd = ({ records }: ClosedChunk, level: Level): ZstdOptions => ({
   params: { [constants.ZSTD_c_compressionLevel]: level },
   // Room for all of it at once: each piece of output is a turn of the event loop, or a copy.
-  chunkSize: Math.max(MIN_PIECE_BYTES, records.length),
+  chunkSize: Math.max(MIN_PIECE_BYTES, level === LEVEL.steps ? records.length >> 1 : records.length),
 });
 
 /** Opcode and length. */
@@ -126,8 +128,10 @@ function assemble(chunk: ClosedChunk, compressed: Uint8Array): PackedChunk {
   out.u32(INDEX_ENTRY * messages);
   for (const number of index) out.u64(number);
   const { written: bytes } = out;
+  const crc = crc32(bytes);
   return {
     bytes,
+    crc,
     chunkLength,
     start,
     end,

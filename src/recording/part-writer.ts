@@ -1,6 +1,7 @@
 /** One MCAP file: head, chunks with their index records, and at the end the summary that makes it seekable. */
 import { crc32 } from "node:zlib";
 import { McapRecordBuilder, type McapTypes } from "@mcap/core";
+import { combineCrc32 } from "./crc-combine.ts";
 import { CHANNEL_ID, type PackedChunk } from "./chunk-records.ts";
 import { PROFILE, SCHEMA_NAME, TOPIC, type RecordingInfo } from "./format.ts";
 import { infoToMetadata, METADATA_NAME } from "./metadata.ts";
@@ -47,7 +48,7 @@ export class PartWriter {
     const { bytes, start, end, messages } = chunk;
     const chunkStartOffset = BigInt(this.#offset);
     const chunkLength = BigInt(chunk.chunkLength);
-    await this.#write(bytes);
+    await this.#write(bytes, chunk.crc);
     this.#count(start, end, messages);
     this.#chunks.push({
       messageStartTime: BigInt(start),
@@ -117,9 +118,9 @@ export class PartWriter {
     await this.#write(bytes);
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
+  async #write(bytes: Uint8Array, crc = crc32(bytes)): Promise<void> {
     await this.#sink.write(bytes);
-    this.#crc = crc32(bytes, this.#crc);
+    this.#crc = combineCrc32(this.#crc, crc, bytes.length);
     this.#offset += bytes.length;
   }
 }
