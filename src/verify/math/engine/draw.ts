@@ -16,10 +16,14 @@ const DENOMINATOR = 997;
 /** Operators that are only defined for counts. */
 export const COUNTING: ReadonlySet<string> = new Set(["Factorial", "Factorial2", "Binomial", "Choose", "GCD", "LCM"]);
 
-/** The point for unknowns that count something: 1 to 24. */
+/** Largest count at each point: small ones, where binomials vanish or not, ordinary ones, and some beyond what is written. */
+const COUNTS = [1, 2, 3, 3, 5, 5, 24, 24, 24, 300, 300, 300];
+
+/** The point for unknowns that count something. */
 export function countingPoint(number: number, unknowns: readonly string[]): Point {
   const draw = drawing(0x85ebca6b + number);
-  return new Map(unknowns.map((name) => [name, [1 + Math.floor(draw() * 24), 1]]));
+  const largest = COUNTS[number % COUNTS.length] ?? 1;
+  return new Map(unknowns.map((name) => [name, [number === 0 ? 1 : Math.floor(draw() * (largest + 1)), 1]]));
 }
 
 /**
