@@ -24,6 +24,7 @@ export class Metrics {
   readonly #dropped: Counts = new Map();
   readonly #refused: Counts = new Map();
   readonly #verdicts: Counts = new Map();
+  readonly #codeVerdicts: Counts = new Map();
   readonly #bytes: Counts = new Map([["in", 0], ["out", 0]]); // prettier-ignore
   readonly #queue = this.#tally("queue", "Time a step request waited before its env began");
   readonly #env = this.#tally("step", "Time the env took for all rows of a step request");
@@ -41,6 +42,7 @@ export class Metrics {
     this.#counter("dojang_dropped_total", "Messages that were not sent: no open socket (they are kept for a resume while the limits allow), or a viewer that is slow", "reason", this.#dropped); // prettier-ignore
     this.#counter("dojang_refused_total", "Connections and requests refused at the door", "status", this.#refused);
     this.#counter("dojang_verdicts_total", "Verdicts of the math verifier", "code", this.#verdicts);
+    this.#counter("dojang_code_verdicts_total", "Verdicts of the code runner", "verdict", this.#codeVerdicts);
     this.#counter("dojang_bytes_total", "Bytes of messages", "direction", this.#bytes);
   }
 
@@ -63,6 +65,12 @@ export class Metrics {
   /** A verifier gave a verdict. @param micros microseconds */
   verified(code: string, micros: number): void {
     add(this.#verdicts, code, 1);
+    this.#verify.add(micros);
+  }
+
+  /** The code runner gave a verdict. @param micros microseconds */
+  judged(verdict: string, micros: number): void {
+    add(this.#codeVerdicts, verdict, 1);
     this.#verify.add(micros);
   }
 

@@ -53,6 +53,12 @@ export const LIMITS = {
   verifyBatchMs: 60_000,
   /** worker threads of the math verifier */
   verifyWorkers: 1,
+  /** submissions that the code runner judges at once; 0 for as many as there are cores */
+  verifyCodeAtOnce: 0,
+  /** milliseconds that a submission to the code runner may ask for, and has where it asks for none */
+  verifyCodeMs: 10_000,
+  /** bytes of memory that a submission to the code runner may ask for */
+  verifyCodeBytes: 1024 * 1024 * 1024,
   /** env handles in a session */
   maxHandles: 64,
   /** instances in a handle */

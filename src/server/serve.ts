@@ -10,6 +10,7 @@ import type { ServerContext } from "./context.ts";
 import { gateOptions, isLoopback, judge, type GateOptions } from "./gate.ts";
 import { openHttp } from "./http/open.ts";
 import { PerAddress } from "./http/per-address.ts";
+import { CodeService } from "./http/verify-code.ts";
 import { MathService } from "./http/verify-math.ts";
 import { LinkedSocket } from "./linked-socket.ts";
 import { silentLogger, thrown } from "./log.ts";
@@ -54,6 +55,7 @@ class Listener implements DojangServer {
   readonly #gate: GateOptions;
   readonly #secure: boolean;
   readonly #math: MathService;
+  readonly #code: CodeService;
   readonly #connections = new Set<Connection>();
   readonly #sessions: Sessions;
   readonly #host: ConnectionHost;
@@ -89,8 +91,16 @@ class Listener implements DojangServer {
     this.#gate = gateOptions(host, options);
     this.#perAddress = new PerAddress(limits.maxSocketsPerAddress);
     this.#math = new MathService(limits, this.#context.metrics);
+    this.#code = new CodeService(limits, this.#context.metrics);
     const ready = (): boolean => !this.#stopping;
-    this.#http = openHttp({ ...this.#context, tls: options.tls, gate: this.#gate, math: this.#math, ready });
+    this.#http = openHttp({
+      ...this.#context,
+      tls: options.tls,
+      gate: this.#gate,
+      math: this.#math,
+      code: this.#code,
+      ready,
+    });
     this.#http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#upgrade(request, socket, head);
     });
@@ -140,7 +150,7 @@ class Listener implements DojangServer {
     this.#stopping = true;
     const reason = new GymError("SHUTTING_DOWN", "the server is stopping");
     for (const connection of this.#connections) connection.stop(reason);
-    await Promise.all([this.#sessions.closeAll(), this.#math.close()]);
+    await Promise.all([this.#sessions.closeAll(), this.#math.close(), this.#code.close()]);
     // Until here it listened, so that /readyz could say 503 to whoever balances the load.
     const closed = new Promise<void>((resolve) => {
       this.#http.close(() => {

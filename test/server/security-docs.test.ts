@@ -39,6 +39,8 @@ describe("docs/server.md", () => {
     metrics.failed("LIMIT");
     metrics.dropped("no-socket");
     metrics.refused(401);
+    metrics.verified("correct", 1);
+    metrics.judged("pass", 1);
     const text = await metrics.text();
     const expected = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type]) => {
       const label = type === "histogram" ? undefined : new RegExp(`^${name}\\{(\\w+)=`, "m").exec(text)?.[1];
@@ -55,11 +57,13 @@ describe("docs/server.md", () => {
   it("lists the routes that answer, and what it says of each is so", async () => {
     const { port } = await testServer({ plugins: [] });
     for (const [route, says = ""] of table("HTTP routes")) {
-      const path = /^`GET (\S+)`$/.exec(route ?? "")?.[1];
-      const { status } = await rawRequest(port, [`GET ${path} HTTP/1.1`, "Host: localhost"]);
+      const line = /^`((?:GET|POST) \S+)`$/.exec(route ?? "")?.[1] ?? "";
+      const body = line.startsWith("POST") ? '{"items": []}' : "";
+      const headers = ["Host: localhost", "Content-Type: application/json", `Content-Length: ${body.length}`];
+      const { status } = await rawRequest(port, [`${line} HTTP/1.1`, ...headers], body);
       expect(status).toBe(says.startsWith("426") ? 426 : 200);
     }
-    expect(table("HTTP routes")).toHaveLength(5);
+    expect(table("HTTP routes")).toHaveLength(7);
   });
 
   it("lists the flags of `dojang serve`, which exist, and the levels of the log", async () => {

@@ -4,6 +4,7 @@ import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { subcommand, type Call } from "../command.ts";
 import { EXIT, nearest, wrongCall } from "../errors.ts";
+import { verifyCodeLines } from "./verify-code.ts";
 import { verifyMathLines } from "./verify-math.ts";
 
 const NAMES = ["workers", "limitMs", "exactOnly"] as const;
@@ -23,7 +24,10 @@ export interface VerifySummary {
 }
 
 /** One entry a kind. */
-const KINDS: Readonly<Record<string, (call: VerifyCall) => Promise<VerifySummary>>> = { math: verifyMathLines };
+const KINDS: Readonly<Record<string, (call: VerifyCall) => Promise<VerifySummary>>> = {
+  math: verifyMathLines,
+  code: verifyCodeLines,
+};
 
 export const verify = subcommand({
   name: "verify",
@@ -36,6 +40,7 @@ export const verify = subcommand({
   examples: [
     `echo '{"id": 1, "gold": "1/2", "answer": "So it is \\\\boxed{0.5}."}' | dojang verify math`,
     "dojang verify math answers.jsonl > verdicts.jsonl",
+    "dojang verify code submissions.jsonl > verdicts.jsonl",
   ],
   async run(call) {
     const [kind = "", file] = call.args;

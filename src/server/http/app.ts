@@ -10,6 +10,7 @@ import type { Metrics } from "../metrics.ts";
 import { envLine } from "../ops/catalogue.ts";
 import type { Limits } from "../options.ts";
 import { admit, json, type HttpEnv } from "./admit.ts";
+import { verifyCodeRoute, type CodeService } from "./verify-code.ts";
 import { verifyMathRoute, type MathService } from "./verify-math.ts";
 
 export interface HttpOptions {
@@ -19,6 +20,7 @@ export interface HttpOptions {
   readonly log: Logger;
   readonly limits: Limits;
   readonly math: MathService;
+  readonly code: CodeService;
   /** Whether new work is accepted. */
   ready(): boolean;
 }
@@ -30,7 +32,7 @@ export type App = Hono<HttpEnv>;
 
 export function httpApp(options: HttpOptions): App {
   const app: App = new Hono<HttpEnv>();
-  const { gate, limits, math } = options;
+  const { gate, limits, math, code } = options;
   const { maxBody } = limits;
   app.use(async (c, next) => {
     await next();
@@ -43,6 +45,7 @@ export function httpApp(options: HttpOptions): App {
   app.use(bodyLimit({ maxSize: maxBody, onError: (c) => c.text(`The body is larger than ${maxBody} bytes (maxBody).\n`, 413) })); // prettier-ignore
   routes(app, options);
   verifyMathRoute(app, math, limits);
+  verifyCodeRoute(app, code, limits);
   app.notFound((c) => c.text("There is nothing here; GET /v1/envs lists the envs.\n", 404));
   app.onError((error, c) => {
     options.log.error(thrown(error), "an HTTP request failed");

@@ -51,3 +51,8 @@ export function parseExactJson(text: string): unknown {
     return rounded && source !== undefined && INTEGER.test(source) ? BigInt(source) : value;
   });
 }
+
+/** `value` with each bigint of `parseExactJson` as a number again, for what is only handed back. */
+export function withoutBigints(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? Number(part) : part)));
+}

@@ -27,9 +27,9 @@ export const LIMIT_RANGES: { readonly [K in keyof Limits]: readonly [min: number
 
 const isLimit = (name: string): name is keyof Limits => Object.hasOwn(LIMIT_RANGES, name);
 
-/** `base` with what `given` sets.
+/** `base` with what `given` sets, none above `most`.
  *  @throws {GymError} BAD_PARAM for a name that is no limit, or a value out of range */
-export function withLimits(base: Limits, given: unknown = {}, where = "limits"): Limits {
+export function withLimits(base: Limits, given: unknown = {}, most: Partial<Limits> = {}, where = "limits"): Limits {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     throw new GymError("BAD_PARAM", where, { expected: "an object of limits", received: given });
   }
@@ -39,7 +39,8 @@ export function withLimits(base: Limits, given: unknown = {}, where = "limits"):
       throw new GymError("BAD_PARAM", where, { expected: Object.keys(LIMIT_RANGES).join(", "), received: name });
     }
     if (value === undefined) continue;
-    limits[name] = inRange(`${where}.${name}`, value, LIMIT_RANGES[name]);
+    const [min, max] = LIMIT_RANGES[name];
+    limits[name] = inRange(`${where}.${name}`, value, [min, Math.min(max, most[name] ?? max)]);
   }
   return limits;
 }

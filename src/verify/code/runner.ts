@@ -15,6 +15,8 @@ import type { CodeResult, Language, Limits, Submission } from "./types.ts";
 export interface CodeRunnerOptions {
   /** Limits of a box where a submission sets none. */
   readonly limits?: Partial<Limits>;
+  /** What a submission may set its own limits to, at most. Default: their ranges. */
+  readonly maxLimits?: Partial<Limits>;
   /** Submissions judged at once. Default: the cores. */
   readonly concurrency?: number;
   /** Submissions waiting for a turn, at most. Default 1,000. */
@@ -33,11 +35,18 @@ export interface CodeRunnerOptions {
   readonly kinds?: readonly DriverKind[];
 }
 
+export interface RunOptions {
+  /** Aborted when nobody waits for the verdict any more: a submission whose turn has not come is given up. */
+  readonly signal?: AbortSignal;
+}
+
 export interface CodeRunner {
   /** Judges a submission. It waits for its turn first; no limit counts that time.
-   *  @throws {GymError} BAD_PARAM for a submission that cannot be judged; LIMIT when the queue is full; UNSUPPORTED where
-   *  no safe sandbox for its language works here. What a submission does is never thrown: it is the verdict */
-  run(submission: Submission): Promise<CodeResult>;
+   *  @throws {GymError} BAD_PARAM for a submission that cannot be judged; LIMIT when the queue is full; CANCELLED when
+   *  `signal` was aborted before its turn; UNSUPPORTED where no safe sandbox for its language works here. What a submission does is never thrown: it is the verdict */
+  run(submission: Submission, options?: RunOptions): Promise<CodeResult>;
+  /** Looks at a submission as `run` would, and runs nothing. @throws {GymError} BAD_PARAM naming the first field that is wrong */
+  check(submission: Submission): void;
   /** The driver that runs a language here. @throws {GymError} UNSUPPORTED */
   driverFor(language: Language): Promise<Driver>;
   /** Ends every sandbox. Submissions under way come to `infrastructure`. */
@@ -46,20 +55,26 @@ export interface CodeRunner {
 
 export function createCodeRunner(options: CodeRunnerOptions = {}): CodeRunner {
   const { concurrency = availableParallelism(), maxQueue = 1_000, retries = 2, feedbackBytes = 8_192 } = options;
-  const { maxText = 2 ** 20, maxTests = 10_000, checkers = {}, kinds = DRIVER_KINDS } = options;
+  const { maxText = 2 ** 20, maxTests = 10_000, maxLimits = {}, checkers = {}, kinds = DRIVER_KINDS } = options;
   const limits = withLimits(DEFAULT_LIMITS, options.limits);
   const slots = new Slots(concurrency, maxQueue);
   // A test program and its submission have a box each, and one that is being taken down may still be there.
   const drivers = new Drivers(kinds, 3 * concurrency);
   let closed = false;
+  const checked = (given: Submission): CheckedSubmission => {
+    const submission = checkSubmission(given, { limits, maxLimits, maxText, maxTests });
+    // Asked here, so that a wrong name is the caller's mistake and no verdict.
+    if (submission.rules.checker !== undefined) checkerNamed(submission.rules.checker, checkers);
+    return submission;
+  };
 
   return {
-    async run(given) {
+    check: (given) => void checked(given),
+    async run(given, { signal } = {}) {
       if (closed) throw new GymError("SHUTTING_DOWN", "code runner: it was closed");
-      const submission = checkSubmission(given, { limits, maxText, maxTests });
-      // Asked here, so that a wrong name is the caller's mistake and no verdict.
-      if (submission.rules.checker !== undefined) checkerNamed(submission.rules.checker, checkers);
+      const submission = checked(given);
       return slots.run(async () => {
+        if (signal?.aborted === true) throw new GymError("CANCELLED", "code runner: nobody waits for this verdict");
         const began = performance.now();
         const driver = await drivers.for(submission.language);
         const judged = await attempts(submission, driver, checkers, retries);

@@ -42,6 +42,8 @@ export interface CheckedSubmission {
 
 export interface SubmissionBounds {
   readonly limits: Limits;
+  /** What a submission may set its limits to, at most. */
+  readonly maxLimits: Partial<Limits>;
   /** Most characters of a source, a test program, an input or an expected output. */
   readonly maxText: number;
   readonly maxTests: number;
@@ -65,7 +67,7 @@ export function checkSubmission(given: unknown, bounds: SubmissionBounds): Check
     language,
     source: text(fields["source"], "source", bounds.maxText),
     cases: tests.map((test: unknown, i) => caseOf(test, entryPoint, `tests[${i}]`, bounds.maxText)),
-    limits: withLimits(bounds.limits, fields["limits"]),
+    limits: withLimits(bounds.limits, fields["limits"], bounds.maxLimits),
     // Checked field by field there; the type only says so.
     rules: rulesOf(fields["compare"] as Comparison | undefined),
     isolation,
