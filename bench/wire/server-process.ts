@@ -2,7 +2,7 @@
 import { recordInto } from "../../src/cli/record.ts";
 import { addBuiltIns } from "../../src/registry/load.ts";
 import { Registry } from "../../src/registry/registry.ts";
-import { serve, type DojangServer, type Logger } from "../../src/server/index.ts";
+import { collectLate, serve, type DojangServer, type Logger } from "../../src/server/index.ts";
 import type { Limits } from "../../src/server/options.ts";
 import { answerParent } from "./processes.ts";
 import { slowEnv } from "./slow-env.ts";
@@ -29,6 +29,7 @@ const faultLog: Logger = {
 
 const answers = {
   async start({ limits = {}, record }: Start): Promise<string> {
+    collectLate(); // as `dojang serve` does
     const registry = new Registry();
     await addBuiltIns(registry);
     registry.add(slowEnv, "bench");

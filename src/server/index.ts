@@ -1,4 +1,5 @@
 /** `dojang/server`: serves envs over WebSocket. */
+export { collectLate } from "./collector.ts";
 export { LIMITS, type Limits, type ServerOptions } from "./options.ts";
 export { jsonLogger, lineLogger, type Logger } from "./log.ts";
 export { LOG_LEVELS, type LogLevel } from "./log-levels.ts";

@@ -8,6 +8,7 @@ import { EXIT, failureOf, nothingGiven } from "../errors.ts";
 import { aborted } from "../interrupt.ts";
 import { fileName, recordInto } from "../record.ts";
 import {
+  collectLate,
   jsonLogger,
   readLimits,
   readTokens,
@@ -60,6 +61,7 @@ export const serve = subcommand({
       },
     });
     try {
+      collectLate();
       await tryOut(registry, operator, log);
       const server = await startServer({ ...listenOptions(call), ...stateOf(call), registry, log });
       const envs = registry.ids();
