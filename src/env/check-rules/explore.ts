@@ -15,6 +15,8 @@ interface Run {
   readonly rng: Rng;
   state: unknown;
   readonly actions: unknown[];
+  /** Kept for secret envs only: what an agent has seen is no secret to it any more. */
+  readonly observed: unknown[];
 }
 
 export class Explorer {
@@ -48,7 +50,7 @@ export class Explorer {
     const rng = new Rng(seedOf(seed, episode));
     const name = episode === 0 ? `seed ${seed}` : `seed ${seed}, episode ${episode}`;
     const reset = await this.#call(`${name}, reset`, () => rules.reset(rng));
-    const run: Run = { name, rng, state: reset.value, actions: [] };
+    const run: Run = { name, rng, state: reset.value, actions: [], observed: [] };
     this.#look(run, `${name}, reset`, false, reset.promised);
     for (let step = 1; this.steps < end && !limits.overdue(); step++) {
       this.steps++;
@@ -84,11 +86,12 @@ export class Explorer {
 
   #look(run: Run, where: string, over: boolean, promised: boolean): void {
     const { rules, plugin } = this.#subject;
-    const { state, actions, rng } = run;
+    const { state, actions, observed, rng } = run;
     const secret = plugin.secret === true;
     try {
       const shown = showAll(rules, state, rng);
-      this.#ask((probe) => probe.atState?.({ rules, secret, where, state, shown, over, actions, promised }));
+      this.#ask((probe) => probe.atState?.({ rules, secret, where, state, shown, over, actions, observed, promised }));
+      if (secret) observed.push(shown.observation);
     } catch (error) {
       throw thrown(where, error);
     }

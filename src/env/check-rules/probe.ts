@@ -25,6 +25,8 @@ export interface Moment {
   readonly over: boolean;
   /** Actions of this episode so far. */
   readonly actions: readonly unknown[];
+  /** What this episode observed before, where the env is secret; empty elsewhere. */
+  readonly observed: readonly unknown[];
   /** Did `reset` or `step` return a promise? */
   readonly promised: boolean;
 }

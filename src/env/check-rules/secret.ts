@@ -12,7 +12,8 @@ const secretsStayHidden: Probe = {
   name: "secretsStayHidden",
   atState(moment) {
     if (!moment.secret) return;
-    const known = [textOf(moment.shown.observation), ...moment.actions.map(textOf)].join("\n");
+    const { observed, shown, actions } = moment;
+    const known = [...observed, shown.observation, ...actions].map(textOf).join("\n");
     for (const { path, text } of hiddenLeaves(moment.state)) {
       if (holds(known, text)) continue;
       for (const place of ["info", "picture"] as const)
