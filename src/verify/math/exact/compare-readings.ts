@@ -1,4 +1,5 @@
 /** Compares what two sides say: dates with dates, choices with choices, words with words, trees with trees. */
+import type { Node } from "./ast.ts";
 import type { Choice } from "./choice.ts";
 import { compareNodes } from "./compare.ts";
 import { foldRational } from "./fold.ts";
@@ -20,7 +21,7 @@ export function compareReadings(gold: Reading, answer: Reading, settings: Settin
   if (gold.time !== null && answer.time !== null && (gold.time.sure || answer.time.sure)) {
     return { equal: gold.time.seconds === answer.time.seconds, rule: "time" };
   }
-  if (gold.isText || answer.isText) return compareTexts(gold, answer);
+  if (gold.isText || answer.isText) return compareTexts(gold, answer, settings);
   if (gold.node !== null && answer.node !== null) return compareNodes(gold.node, answer.node, settings);
   return { equal: null, rule: "undecided" };
 }
@@ -44,16 +45,23 @@ function compareOptions(gold: Choice, answer: Choice): Verdict {
   };
 }
 
+/** Set phrases that stand for something mathematical. */
+const MEANT = new Map<string, Node>([
+  ["none", { k: "set", items: [] }],
+  ["reals", { k: "known", name: "R" }],
+  ["infinity", { k: "const", name: "inf" }],
+]);
+
 /** At least one side is words. */
-function compareTexts(gold: Reading, answer: Reading): Verdict {
+function compareTexts(gold: Reading, answer: Reading, settings: Settings): Verdict {
   const [g, a] = [meaningOf(gold.words), meaningOf(answer.words)];
   if (g === a) return { equal: true, rule: "text" };
   if (gold.isText && answer.isText) return { equal: squeezed(g) === squeezed(a), rule: "text" };
   const [words, tree] = gold.isText ? [g, answer.node] : [a, gold.node];
   if (tree === null) return { equal: null, rule: "undecided" };
-  if (tree.k === "set" && tree.items.length === 0) return { equal: words === "none", rule: "text" };
-  if (tree.k === "known" && tree.name === "R") return { equal: words === "reals", rule: "text" };
-  if (tree.k === "const" && tree.name === "inf") return { equal: words === "infinity", rule: "text" };
+  const meant = MEANT.get(words);
+  if (meant !== undefined)
+    return gold.isText ? compareNodes(meant, tree, settings) : compareNodes(tree, meant, settings);
   const number = numberOfWords(words);
   if (number !== null) {
     const value = foldRational(tree);

@@ -5,6 +5,7 @@ import { Malformed, spend, TooLarge } from "./work.ts";
 export class Cursor {
   private at = 0;
   private depth = 0;
+  private chained = 0;
   /** How many |...| are open: a bar then closes instead of opening. */
   bars = 0;
   /** Inside a set a colon or a bar starts the condition. */
@@ -72,6 +73,11 @@ export class Cursor {
   /** Puts other tokens in the place of the next one. */
   replace(by: readonly Token[]): void {
     this.tokens.splice(this.at, 1, ...by);
+  }
+
+  /** Notes that the tree grew deeper without a bracket: 1/2/3, 5!!, a ± b ± c. @throws {TooLarge} */
+  grow(): void {
+    if (++this.chained > 2 * this.maxDepth) throw new TooLarge("nesting");
   }
 
   /** Parses one level deeper. @throws {TooLarge} */

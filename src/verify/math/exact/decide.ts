@@ -44,15 +44,22 @@ export function measured(gold: string, answer: string, options?: MathOptions): {
 function decideWithin(gold: string, answer: string, settings: Settings): Decision {
   freshAtoms();
   const g = readSide(gold, settings);
-  if (g.trouble !== null) return { equal: null, rule: "guard", gold: null, answer: null, trouble: "bad-gold" };
+  if (g.trouble !== null || isBroken(g.reading)) {
+    return { equal: null, rule: "guard", gold: null, answer: null, trouble: "bad-gold" };
+  }
   const a = readSide(answer, settings);
   const shown = { gold: shownReading(g.reading), answer: a.trouble === null ? shownReading(a.reading) : null };
   if (a.trouble !== null) return { ...shown, equal: null, rule: "guard", trouble: a.trouble };
   if (g.reading.text === a.reading.text) return { ...shown, equal: true, rule: "identical" };
   const found = compareWithin(g.reading, a.reading, settings);
   if (found === null) return { ...shown, equal: null, rule: "limit", trouble: "too-large" };
-  const unread = found.equal === null && a.reading.failure === "broken";
+  const unread = found.equal === null && isBroken(a.reading);
   return { ...shown, equal: found.equal, rule: found.rule, ...(unread ? { trouble: "unparseable" } : {}) };
+}
+
+/** No mathematics, and nothing else either ("A)" is a letter of a choice). */
+function isBroken({ failure, choice, date, time }: Reading): boolean {
+  return failure === "broken" && choice === null && date === null && time === null;
 }
 
 type Side = { readonly trouble: Trouble } | { readonly trouble: null; readonly reading: Reading };
@@ -65,7 +72,7 @@ function readSide(text: string, settings: Settings): Side {
     const empty = reading.text === "" || (reading.isText && reading.words === "");
     return empty ? { trouble: "unparseable" } : { trouble: null, reading };
   } catch (error) {
-    if (error instanceof TooLarge) return { trouble: "too-large" };
+    if (isTooLarge(error)) return { trouble: "too-large" };
     throw error;
   }
 }
@@ -74,7 +81,7 @@ function compareWithin(gold: Reading, answer: Reading, settings: Settings): Verd
   try {
     return compareReadings(gold, answer, settings);
   } catch (error) {
-    if (error instanceof TooLarge) return null;
+    if (isTooLarge(error)) return null;
     if (error instanceof Malformed || error instanceof Unsupported) return { equal: null, rule: "undecided" };
     throw error;
   }
@@ -86,7 +93,12 @@ function shownReading(reading: Reading): string | null {
   try {
     return showNode(reading.node);
   } catch (error) {
-    if (error instanceof TooLarge) return null;
+    if (isTooLarge(error)) return null;
     throw error;
   }
+}
+
+/** The budget is used up; or, called from deep inside another program, the stack is. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof TooLarge || error instanceof RangeError;
 }

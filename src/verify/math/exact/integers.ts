@@ -39,13 +39,19 @@ function bitsRoughly(n: bigint): number {
   return n < 1n << 128n ? 64 : n < 1n << 1024n ? 512 : bitLength(n);
 }
 
+/** log2 of |n|, to within one for long numbers. */
+function log2(n: bigint): number {
+  const m = absInt(n);
+  return m < 9007199254740992n ? Math.log2(Number(m)) : bitLength(m);
+}
+
 /** base ** exponent for exponent >= 0, its size checked first. @throws {TooLarge} */
 export function powInt(base: bigint, exponent: bigint): bigint {
   if (base === 1n || exponent === 0n) return 1n;
   if (base === 0n) return 0n;
   if (base === -1n) return exponent % 2n === 0n ? 1n : -1n;
   if (exponent > 1n << 40n) allowBits(Infinity);
-  allowBits(bitLength(base) * Number(exponent));
+  allowBits(log2(base) * Number(exponent));
   return base ** exponent;
 }
 

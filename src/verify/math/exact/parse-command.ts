@@ -43,7 +43,7 @@ function parseFraction(c: Cursor): Node {
 }
 
 function scalar(node: Node): Node {
-  if (node.k === "list" || node.k === "rel") throw new Malformed("argument");
+  if (node.k === "list" || node.k === "rel") throw new Unsupported("a list as an argument");
   return node;
 }
 
@@ -71,7 +71,7 @@ function parseArgumentOrGroup(c: Cursor): Node {
 function parsePair(c: Cursor): Node {
   if (!c.isOp("(")) return { k: "fn", name: "binom", args: [scalar(parseArgument(c)), scalar(parseArgument(c))] };
   const args = parseGroup(c);
-  if (args.length !== 2) throw new Malformed("binomial");
+  if (args.length !== 2) throw new Unsupported("binomial");
   return { k: "fn", name: "binom", args };
 }
 
@@ -109,7 +109,7 @@ function callArguments(c: Cursor, name: string): readonly Node[] {
   if (c.isOp("{")) return [parseArgument(c)];
   if (c.isOp("|") || c.isOp("|(")) return [parseFactor(c)];
   if (!TRIGONOMETRIC.test(name) && !/^(?:ln|log|lg|log2|exp|det|sgn)$/.test(name))
-    throw new Malformed(`${name} without brackets`);
+    throw new Unsupported(`${name} without brackets`);
   return [bareArgument(c, name)];
 }
 

@@ -2,10 +2,11 @@
 import type { Fence, Node } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseList, parseRelation } from "./parse.ts";
-import { Malformed } from "./work.ts";
+import { Malformed, Unsupported } from "./work.ts";
 
-const OPEN: Readonly<Record<string, Fence>> = { "(": "(", "[": "[", "⟨": "<", "<": "<" };
-const CLOSE: Readonly<Record<string, Fence>> = { ")": "(", "]": "[", "⟩": "<", ">": "<" };
+// ]a, b[ is the open interval in French writing.
+const OPEN: Readonly<Record<string, Fence>> = { "(": "(", "[": "[", "]": "(", "⟨": "<", "<": "<" };
+const CLOSE: Readonly<Record<string, Fence>> = { ")": "(", "]": "[", "[": "(", "⟩": "<", ">": "<" };
 
 /** (a), (a, b), [a, b), <a, b>: one member in round or square brackets is the member itself. */
 export function parseFence(c: Cursor): Node {
@@ -34,7 +35,7 @@ function angled(c: Cursor): Node {
 
 function parseMember(c: Cursor): Node {
   const node = parseRelation(c);
-  if (node.k === "rel") throw new Malformed("relation inside angle brackets");
+  if (node.k === "rel") throw new Unsupported("relation inside angle brackets");
   return node;
 }
 

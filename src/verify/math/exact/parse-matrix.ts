@@ -3,6 +3,7 @@ import type { Node } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseList } from "./parse.ts";
 import { startsOperand } from "./parse-operand.ts";
+import { unexpected } from "./unexpected.ts";
 import { Malformed, spend, Unsupported } from "./work.ts";
 
 const MATRICES = /^(?:[pbBvV]?(?:small)?matrix|array)$/;
@@ -19,7 +20,7 @@ export function parseMatrix(c: Cursor): Node {
   if (environmentName(c) !== style) throw new Malformed("environments do not nest");
   if (SYSTEMS.test(style)) return system(rows);
   const [first] = rows;
-  if (first === undefined || rows.some((row) => row.length !== first.length)) throw new Malformed("rows of a matrix");
+  if (first === undefined || rows.some((row) => row.length !== first.length)) throw new Unsupported("rows of a matrix");
   return { k: "matrix", style, rows };
 }
 
@@ -55,7 +56,7 @@ function readRows(c: Cursor): Node[][] {
     else if (startsOperand(c)) {
       row.push(parseList(c));
       cells++;
-    } else if (!c.take(".")) throw new Malformed(`unexpected ${c.peek().s}`);
+    } else if (!c.take(".")) throw unexpected(c.peek());
   }
   if (row.length > 0) rows.push(row);
   return rows;

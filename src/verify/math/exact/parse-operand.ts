@@ -8,6 +8,7 @@ import { parseFence, parseSet } from "./parse-group.ts";
 import { mixedNumber, parseSuffixes } from "./parse-suffix.ts";
 import { rat } from "./rational.ts";
 import { CURRENCIES } from "./units.ts";
+import { unexpected } from "./unexpected.ts";
 import { splitRun } from "./words.ts";
 import { Malformed, Unsupported } from "./work.ts";
 
@@ -73,7 +74,7 @@ export function readBase(c: Cursor): number {
   const names = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
   const named = node.k === "sym" ? names.findIndex((name) => node.name === `text(${name})`) : -1;
   const base = named >= 0 ? named + 2 : node.k === "num" ? Number(node.v.n) : 0;
-  if (base < 2 || base > 36) throw new Malformed("base");
+  if (base < 2 || base > 36) throw new Unsupported("base");
   return base;
 }
 
@@ -156,11 +157,11 @@ function parseOpening(c: Cursor, s: string): Node {
     c.next();
     return { k: "pm", a: null, b: parseProduct(c), sign: s === "±" ? 1 : -1 };
   }
-  if (s === "(" || s === "[" || s === "⟨" || s === "<") return parseFence(c);
+  if (s === "(" || s === "[" || s === "]" || s === "⟨" || s === "<") return parseFence(c);
   if (s === "{{") return parseSet(c, "}}");
   if (s === "{") return parseBraces(c);
   if (s === "|" || s === "|(" || s === "⌊" || s === "⌈") return parseBars(c, s);
-  throw new Malformed(`unexpected ${s}`);
+  throw unexpected(c.peek());
 }
 
 /** A LaTeX group, or, with several members, a set of plain text. */

@@ -5,7 +5,7 @@ import { parseArgument, parseFactor } from "./parse-operand.ts";
 import { addRat, compareRat, ONE, rat } from "./rational.ts";
 import { CURRENCIES, DEGREE, knownUnit } from "./units.ts";
 import { readUnit } from "./unit-words.ts";
-import { Malformed, Unsupported } from "./work.ts";
+import { Unsupported } from "./work.ts";
 
 /** 2\frac{1}{2} and "2 1/2": a whole number directly before a proper fraction of whole numbers. */
 export function mixedNumber(c: Cursor, left: Node): Node {
@@ -119,7 +119,7 @@ function nounsAllowed(c: Cursor, count: number): boolean {
 /** Powers, factorials, percent and degree signs, primes after an operand. */
 export function parseSuffixes(c: Cursor, operand: Node): Node {
   let node = operand;
-  for (;;) {
+  for (; ; c.grow()) {
     if (c.take("!")) node = { k: "fn", name: "factorial", args: [node] };
     else if (c.take("%") || takeWord(c, /^\s*percent\s*$/i)) node = { k: "percent", a: node };
     else if (c.isOp("°")) node = degrees(c, node);
@@ -174,12 +174,12 @@ function parsePower(c: Cursor, base: Node): Node {
   if (ordinalHere(c)) return base;
   if (base.k === "matrix" && transposes(c)) return { k: "fn", name: "transpose", args: [base] };
   const exponent = c.deeper(() => (c.isOp("{") ? parseArgument(c) : exponentFactor(c)));
-  if (exponent.k === "rel" || exponent.k === "list") throw new Malformed("exponent");
+  if (exponent.k === "rel" || exponent.k === "list") throw new Unsupported("exponent");
   return { k: "pow", a: base, b: exponent };
 }
 
 function exponentFactor(c: Cursor): Node {
-  if (c.take("-")) return { k: "neg", a: exponentFactor(c) };
+  if (c.take("-")) return { k: "neg", a: c.deeper(() => exponentFactor(c)) };
   c.take("+");
   return parseFactor(c, true);
 }

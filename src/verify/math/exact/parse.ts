@@ -4,7 +4,8 @@ import { Cursor } from "./cursor.ts";
 import { parseFactor, startsOperand } from "./parse-operand.ts";
 import { mixedNumber, takeUnit, unitMayFollow } from "./parse-suffix.ts";
 import { tokenize } from "./tokens.ts";
-import { Malformed, Unsupported } from "./work.ts";
+import { unexpected } from "./unexpected.ts";
+import { Unsupported } from "./work.ts";
 
 export interface ParseOptions {
   readonly decimalComma: boolean;
@@ -16,7 +17,7 @@ export function parse(text: string, options: ParseOptions): Node {
   const c = new Cursor(tokenize(text, options), text.includes("\\"), 4 * options.maxNesting);
   const node = parseList(c);
   while (c.take(".") || c.take(",") || c.take(";")) continue;
-  if (!c.atEnd()) throw new Malformed(`unexpected ${c.peek().s}`);
+  if (!c.atEnd()) throw unexpected(c.peek());
   return node;
 }
 
@@ -114,6 +115,7 @@ function parseSetOperation(c: Cursor): Node {
     const union = token.t === "run" && /^[uU]$/.test(token.s) && (left.k === "fence" || left.k === "setop");
     if (!union && !(token.t === "op" && token.s in SET_OPERATIONS)) return left;
     c.next();
+    c.grow();
     const op = union ? "cup" : SET_OPERATIONS[token.s as keyof typeof SET_OPERATIONS];
     left = { k: "setop", op, a: left, b: parseSum(c) };
   }
@@ -128,6 +130,7 @@ export function parseSum(c: Cursor): Node {
       else if (c.take("-")) terms.push({ k: "neg", a: parseProduct(c) });
       else if (c.isOp("±") || c.isOp("∓")) {
         const sign = c.next().s === "±" ? 1 : -1;
+        c.grow();
         const a = terms.length === 0 ? null : sum(terms.splice(0));
         terms.push({ k: "pm", a, b: parseProduct(c), sign });
       } else return sum(terms);
@@ -150,6 +153,7 @@ export function parseProduct(c: Cursor): Node {
   for (;;) {
     if (c.isOp("/")) {
       c.next();
+      c.grow();
       restart(takeUnit(c, { k: "div", a: productNode(factors), b: parseFactor(c) }));
       continue;
     }
@@ -172,7 +176,7 @@ function productNode(factors: readonly Node[]): Node {
 function besideFactor(c: Cursor, before: Node): Node {
   const isNumber = c.peek().t === "num";
   const touched = c.previous()!;
-  if (isNumber && before.k !== "qty" && touched.t === "num") throw new Malformed("two numbers side by side");
+  if (isNumber && before.k !== "qty" && touched.t === "num") throw new Unsupported("two numbers side by side");
   // "x2" may be a subscript, a power or a product.
   if (isNumber && before.k !== "qty" && touched.t !== "op") throw new Unsupported("a number after a symbol");
   const factor = mixedNumber(c, parseFactor(c));

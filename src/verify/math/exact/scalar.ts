@@ -6,7 +6,7 @@ import { foldRational } from "./fold.ts";
 import { differs, equalBySeparation } from "./numeric/compare.ts";
 import type { Poly } from "./poly.ts";
 import { subF, type RatFun } from "./ratfun.ts";
-import { equalRat } from "./rational.ts";
+import { equalRat, type Rat } from "./rational.ts";
 import { namedNode } from "./structure.ts";
 import { Malformed, TooLarge, Unsupported, withShare } from "./work.ts";
 
@@ -17,11 +17,12 @@ export interface Verdict {
 
 /** Whether two expressions have the same value (for all values of their variables). @throws {TooLarge} */
 export function compareScalars(a: Node, b: Node): Verdict {
-  const quick = withShare(10_000, () => [foldRational(a), foldRational(b)] as const);
+  const quick = withShare(0.4, () => [attemptFold(a), attemptFold(b)] as const);
   if (!(quick instanceof TooLarge) && quick[0] !== null && quick[1] !== null) {
     return { equal: equalRat(quick[0], quick[1]), rule: "rational" };
   }
-  const difference = withShare(25_000, () => attemptDifference(a, b));
+  const difference = withShare(0.6, () => differenceOf(a, b));
+  if (difference === "undefined") return { equal: false, rule: "undefined" };
   if (difference !== null && !(difference instanceof TooLarge)) {
     const rule = variablesOf(a, variablesOf(b)).size > 0 ? "polynomial" : "algebraic";
     if (difference.n.size === 0) return { equal: true, rule };
@@ -35,11 +36,30 @@ export function compareScalars(a: Node, b: Node): Verdict {
   return { equal: null, rule: "undecided" };
 }
 
-function attemptDifference(a: Node, b: Node): RatFun | null {
+/** The rational value; null where there is none, or none is known. */
+function attemptFold(node: Node): Rat | null {
   try {
-    return subF(canonical(a), canonical(b));
+    return foldRational(node);
   } catch (error) {
-    if (error instanceof Unsupported || error instanceof Malformed) return null;
+    if (error instanceof Malformed) return null;
+    throw error;
+  }
+}
+
+/** The canonical difference; "undefined" where exactly one side divides by zero or the like; null where unknown. */
+function differenceOf(a: Node, b: Node): RatFun | "undefined" | null {
+  const [x, y] = [attemptCanonical(a), attemptCanonical(b)];
+  if ((x === "undefined") !== (y === "undefined")) return x === null || y === null ? null : "undefined";
+  if (x === null || y === null || x === "undefined" || y === "undefined") return null;
+  return subF(x, y);
+}
+
+function attemptCanonical(node: Node): RatFun | "undefined" | null {
+  try {
+    return canonical(node);
+  } catch (error) {
+    if (error instanceof Unsupported) return null;
+    if (error instanceof Malformed) return "undefined";
     throw error;
   }
 }

@@ -66,7 +66,7 @@ function operationText(node: Operation): string {
 
 function quickValue(node: Node): string | null {
   try {
-    const value = withShare(200, () => foldRational(node));
+    const value = withShare(0.02, () => foldRational(node));
     return value === null || value instanceof TooLarge ? null : showRat(value);
   } catch (error) {
     if (error instanceof Malformed) return null;

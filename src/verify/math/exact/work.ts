@@ -54,10 +54,10 @@ export function allowBits(bits: number): void {
   spend(1 + (words * words) / 100);
 }
 
-/** Gives `units` of the budget to `task` alone: it may fail without taking the rest with it. */
-export function withShare<T>(units: number, task: () => T): T | TooLarge {
+/** Gives a part of what is left of the budget to `task`: it may fail without taking the rest with it. */
+export function withShare<T>(part: number, task: () => T): T | TooLarge {
   const outer = meter;
-  const share = Math.min(units, outer.left);
+  const share = outer.left * part;
   meter = { left: share, bits: outer.bits, limit: share };
   try {
     return task();
