@@ -1,5 +1,6 @@
 /** The verifiers: how fast verdicts are, and what hostile answers can do to them. `dojang bench verify [--quick] [--part NAME] [--json]` */
 import { chosenParts, machine, type BenchOptions, type Figures } from "./shared/bench.ts";
+import { benchCodeSpeed } from "./verify/code-speed.ts";
 import { checkHostile } from "./verify/math-hostile.ts";
 import { benchEngine, benchSpeed } from "./verify/math-speed.ts";
 
@@ -8,6 +9,11 @@ type Part = readonly [name: string, run: (quick: boolean) => Promise<object>];
 const PARTS: readonly Part[] = [
   ["math-speed", (quick) => benchSpeed(quick ? { perFamily: 20, rounds: 3 } : { perFamily: 200, rounds: 5 })],
   ["math-engine", (quick) => benchEngine(quick ? { starts: 3, comparisons: 60 } : { starts: 9, comparisons: 600 })],
+  [
+    "code-javascript",
+    (quick) => benchCodeSpeed({ language: "javascript", count: quick ? 100 : 900, rounds: quick ? 2 : 6 }),
+  ],
+  ["code-python", (quick) => benchCodeSpeed({ language: "python", count: quick ? 30 : 200, rounds: quick ? 2 : 4 })],
   ["math-hostile", (quick) => checkHostile({ rounds: quick ? 1 : 3 })],
 ];
 
@@ -23,6 +29,15 @@ const RESULT: Readonly<Record<string, readonly [part: string, figure: string]>> 
   engine_start_ms: ["math-engine", "startMs"],
   engine_p50_ms: ["math-engine", "p50"],
   engine_p99_ms: ["math-engine", "p99"],
+  code_javascript_per_s: ["code-javascript", "perSecond"],
+  code_javascript_per_s_2: ["code-javascript", "perSecondOfTwo"],
+  code_javascript_scaling: ["code-javascript", "scaling"],
+  code_javascript_p50_ms: ["code-javascript", "p50"],
+  code_javascript_wrong: ["code-javascript", "wrong"],
+  code_python_per_s: ["code-python", "perSecond"],
+  code_python_per_s_2: ["code-python", "perSecondOfTwo"],
+  code_python_p50_ms: ["code-python", "p50"],
+  code_python_wrong: ["code-python", "wrong"],
   hostile_inputs: ["math-hostile", "inputs"],
   hostile_in_time: ["math-hostile", "inTime"],
   hostile_slowest_ms: ["math-hostile", "slowestMs"],
