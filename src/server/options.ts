@@ -65,6 +65,8 @@ export const LIMITS = {
   maxNum: 65_536,
   /** bytes of the observations of one frame of a handle, as far as the space fixes them */
   maxFrameBytes: 256 * 1024 * 1024,
+  /** bytes of the pictures of one render */
+  maxPictureBytes: 64 * 1024 * 1024,
   /** instances in a session */
   maxInstances: 262_144,
   /** bytes of a frame from a client */
