@@ -1,6 +1,7 @@
 /** `connect(url)`: a client of a server, over any kind of socket. */
 import type { EnvInfo } from "../../protocol/env-info.ts";
 import type { EnvLine } from "../../protocol/messages.ts";
+import { GymError } from "../../protocol/errors.ts";
 import { checkSeed } from "../../protocol/seed.ts";
 import { spaceFromJson } from "../../protocol/space-json.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
@@ -12,7 +13,9 @@ import type { OpenSocket } from "./socket.ts";
 export function makeClient(url: string, options: ConnectionOptions, openSocket: OpenSocket): Client {
   const connection = new Connection(url, options, openSocket);
   return {
-    async make(env: string, { num = 1, recordObservations, ...rest }: MakeOptions = {}): Promise<Env> {
+    async make(env: string, { num = 1, recordObservations, workers, ...rest }: MakeOptions = {}): Promise<Env> {
+      if (workers !== undefined && workers !== 1)
+        throw new GymError("UNSUPPORTED", `${env}: workers`, { hint: "A server decides for itself how it steps a batch; make the env in process." }); // prettier-ignore
       if (rest.seed !== undefined) checkSeed(rest.seed, `${env}: seed`);
       await connection.open();
       const record = recordObservations === undefined ? {} : { record: { observations: recordObservations } };

@@ -16,6 +16,8 @@ export interface MakeOptions {
   readonly maxSteps?: number;
   /** `lockstep` (default): `step` answers when all its rows are done. `first-ready`: `send` and `recv`, for envs whose steps differ in cost. */
   readonly mode?: "lockstep" | "first-ready";
+  /** In process only: threads that share the instances, the calling one among them, at most `num`. Frames are the same for any number. Default 1. */
+  readonly workers?: number;
   /** Steps that may be under way at once (a remote env answers them in order). Default 1. */
   readonly window?: number;
   /** Record full observations, not only digests (where the server records). */

@@ -10,17 +10,25 @@ export interface OnFault {
   onFault(env: BuiltEnv, error: GymError, row: number): void;
 }
 
+interface FaultOptions {
+  readonly onFault?: OnFault | undefined;
+  /** Number of instance 0 in the whole batch. */
+  readonly firstRow: number;
+}
+
 export class Faults {
   readonly #env: BuiltEnv;
   readonly #instances: Instances;
   readonly #log: ActionLog;
   readonly #onFault: OnFault | undefined;
+  readonly #firstRow: number;
 
-  constructor(env: BuiltEnv, instances: Instances, log: ActionLog, onFault: OnFault | undefined) {
+  constructor(env: BuiltEnv, instances: Instances, log: ActionLog, options: FaultOptions) {
     this.#env = env;
     this.#instances = instances;
     this.#log = log;
-    this.#onFault = onFault;
+    this.#onFault = options.onFault;
+    this.#firstRow = options.firstRow;
   }
 
   /** The plugin failed in instance `row`, which is row `place` of the frame. `underWay`: actions noted but not yet counted. */
@@ -40,7 +48,7 @@ export class Faults {
   /** What the plugin threw, with the place it happened at. Where the state holds an answer so may the message, and only its code is told. */
   describe(row: number, thrown: GymError): GymError {
     const { episode, steps } = this.#instances;
-    const where = `${this.#env.id}: instance ${row}, episode ${episode[row] as number}, step ${steps[row] as number}`;
+    const where = `${this.#env.id}: instance ${this.#firstRow + row}, episode ${episode[row] as number}, step ${steps[row] as number}`;
     const full = new GymError(thrown.code, `${where}: ${thrown.message}`, {}, thrown.cause ?? thrown);
     this.#onFault?.onFault(this.#env, full, row);
     if (!this.#env.secret) return full;
@@ -51,7 +59,12 @@ export class Faults {
 
   /** The request was wrong for instance `row`: nothing happened to it. */
   ofRequest(row: number, place: number, code: "BAD_ACTION" | "RESET_NEEDED", says: string): RowError {
-    return { index: place, code, message: `${this.#env.id}: instance ${row}: ${says}`, retryable: false };
+    return {
+      index: place,
+      code,
+      message: `${this.#env.id}: instance ${this.#firstRow + row}: ${says}`,
+      retryable: false,
+    };
   }
 
   #capsule(row: number, error: string, underWay: 0 | 1): Capsule {
@@ -64,7 +77,7 @@ export class Faults {
       env: id,
       version,
       params: publicParams,
-      instance: row,
+      instance: this.#firstRow + row,
       episode: instances.episode[row] as number,
       step,
       seed: instances.seeds[row] as number,

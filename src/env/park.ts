@@ -24,3 +24,21 @@ export function unparkInstances(env: BuiltEnv, bytes: Uint8Array, num: number): 
     received: rows?.length,
   });
 }
+
+/** The parked parts of a batch, in order, as if it had been parked whole. */
+export const joinParked = (env: BuiltEnv, parts: readonly Uint8Array[]): Uint8Array =>
+  serialize({ binding: snapshotBinding(env), rows: parts.flatMap((bytes) => rowsOf(bytes)) });
+
+/** A parked batch as parts of so many instances each. @throws {GymError} BAD_SNAPSHOT */
+export function splitParked(env: BuiltEnv, bytes: Uint8Array, nums: readonly number[]): Uint8Array[] {
+  const rows = unparkInstances(
+    env,
+    bytes,
+    nums.reduce((sum, num) => sum + num, 0),
+  );
+  let first = 0;
+  return nums.map((num) => serialize({ binding: snapshotBinding(env), rows: rows.slice(first, (first += num)) }));
+}
+
+const rowsOf = (bytes: Uint8Array): readonly InstanceSnapshot[] =>
+  (deserialize(bytes) as { readonly rows: readonly InstanceSnapshot[] }).rows; // what `parkInstances` gave

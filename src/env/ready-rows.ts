@@ -5,7 +5,7 @@ import { GymError } from "../../protocol/errors.ts";
 import type { Frame } from "../../protocol/frames.ts";
 import type { NumericArray } from "../../protocol/spaces.ts";
 import { checkRows } from "./row-sets.ts";
-import type { BatchRunner, RunnerStep } from "./runner.ts";
+import type { Runner, RunnerStep } from "./runner.ts";
 
 export interface ReadyStep extends RunnerStep {
   /** Called for each frame; it holds one row of an async env, all rows of a synchronous one. Its arrays may alias the runner's buffers. */
@@ -15,10 +15,10 @@ export interface ReadyStep extends RunnerStep {
 }
 
 export class ReadyRows {
-  readonly #runner: BatchRunner;
+  readonly #runner: Runner;
   readonly #busy: Uint8Array;
 
-  constructor(runner: BatchRunner) {
+  constructor(runner: Runner) {
     this.#runner = runner;
     this.#busy = new Uint8Array(runner.num);
   }

@@ -154,10 +154,11 @@ function seedAfter(episode: number): number {
 export class EpisodeSeeds {
   readonly #words: Int32Array;
 
-  constructor(makeSeed: number, instances: number, firstInstance = 0) {
-    this.#words = new Int32Array(2 * instances);
-    for (let row = 0; row < instances; row++) {
-      instanceWord(makeSeed, firstInstance + row);
+  /** @param firstRow number of the first of the `num` instances */
+  constructor({ seed, num, firstRow }: { readonly seed: number; readonly num: number; readonly firstRow: number }) {
+    this.#words = new Int32Array(2 * num);
+    for (let row = 0; row < num; row++) {
+      instanceWord(seed, firstRow + row);
       this.#words.set(WORD, 2 * row);
     }
   }

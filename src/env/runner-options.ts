@@ -1,9 +1,11 @@
 /** What a batch runner is made with, and what its calls take. */
-import type { Autoreset, JsonValue } from "../../protocol/frames.ts";
+import type { Autoreset, Frame, JsonValue } from "../../protocol/frames.ts";
 import type { ResetQueue } from "../../protocol/messages.ts";
 import type { NumericArray } from "../../protocol/spaces.ts";
+import type { BuiltEnv } from "./built-env.ts";
 import type { OnFault } from "./faults.ts";
 import type { FrameObserver } from "./observer.ts";
+import type { RgbFrame } from "./rules.ts";
 
 export interface RunnerOptions {
   /** Instances, >= 1. */
@@ -19,6 +21,8 @@ export interface RunnerOptions {
   readonly maxConcurrent?: number;
   /** Actions kept per instance for failure capsules. Default 10,000, or what 64 MiB have room for. */
   readonly capsuleSteps?: number;
+  /** Number of the first instance, where this batch is a part of a larger one: seeds and messages count from it. Default 0. */
+  readonly firstRow?: number;
   /** Instances from which on a batch uses batch rules, where there are any. Default 8: fewer are stepped as fast one by one. */
   readonly byColumnsFrom?: number;
   readonly observer?: FrameObserver;
@@ -42,4 +46,22 @@ export interface RunnerStep {
   readonly seq?: number;
   /** Cancels async steps under way: their rows come back with status 3 and are as before. */
   readonly signal?: AbortSignal;
+}
+
+/** N instances of one environment, stepped together: in this thread (`BatchRunner`) or in several. What each throws `BatchRunner` says. */
+export interface Runner {
+  readonly env: BuiltEnv;
+  readonly num: number;
+  readonly autoreset: Autoreset;
+  readonly maxSteps: number;
+  readonly seed: number;
+  /** Are the arrays of frames the caller's to keep? Else they are written over by the next call. */
+  readonly ownsFrames: boolean;
+  reset(request?: RunnerReset): Frame | Promise<Frame>;
+  step(actions: unknown, request?: RunnerStep): Frame | Promise<Frame>;
+  render(rows?: readonly number[]): (string | RgbFrame)[];
+  snapshot(rows?: readonly number[]): Uint8Array[];
+  restore(snapshots: readonly Uint8Array[], rows?: readonly number[]): Frame | Promise<Frame>;
+  park(): Uint8Array;
+  unpark(bytes: Uint8Array): Frame | Promise<Frame>;
 }

@@ -15,7 +15,7 @@ import { parkInstances, unparkInstances } from "./park.ts";
 import { checkRequest, queuesOf } from "./reset-requests.ts";
 import { checkRows, rowsOfMask } from "./row-sets.ts";
 import type { RgbFrame } from "./rules.ts";
-import type { RunnerOptions, RunnerReset, RunnerStep } from "./runner-options.ts";
+import type { Runner, RunnerOptions, RunnerReset, RunnerStep } from "./runner-options.ts";
 import { Slots } from "./slots.ts";
 import {
   isStarted,
@@ -27,7 +27,7 @@ import {
 } from "./snapshot.ts";
 import { Stepper } from "./stepper.ts";
 
-export type { RunnerOptions, RunnerReset, RunnerStep } from "./runner-options.ts";
+export type { Runner, RunnerOptions, RunnerReset, RunnerStep } from "./runner-options.ts";
 
 /** What a frame is about, beside its rows. */
 interface Context {
@@ -41,12 +41,13 @@ interface Context {
 /** The rows of every batch of one: most sessions have one, and there are thousands of them. */
 const FIRST_ROW: readonly number[] = [0];
 
-export class BatchRunner {
+export class BatchRunner implements Runner {
   readonly env: BuiltEnv;
   readonly num: number;
   readonly autoreset: Autoreset;
   readonly maxSteps: number;
   readonly seed: number;
+  readonly #firstRow: number;
   readonly #makeStepper: () => Stepper;
   #made: Stepper | undefined;
   readonly #observer: FrameObserver | undefined;
@@ -63,12 +64,13 @@ export class BatchRunner {
     this.num = num;
     this.seed = checkSeed(options.seed, `${env.id}: seed`);
     this.autoreset = autoreset;
+    this.#firstRow = options.firstRow ?? 0;
     this.maxSteps = options.maxSteps ?? env.rules.maxSteps ?? 0;
     const { seed, maxSteps } = this;
     const capsuleSteps = options.capsuleSteps ?? capsuleStepsFor(env.rules.action, num);
     this.#makeStepper = () =>
       new Stepper(env, {
-        ...{ num, seed, autoreset, maxSteps, capsuleSteps },
+        ...{ num, seed, autoreset, maxSteps, capsuleSteps, firstRow: this.#firstRow },
         byColumns: num >= (options.byColumnsFrom ?? 8),
         onFault: options.onFault,
       });
@@ -76,6 +78,11 @@ export class BatchRunner {
     this.#deadlineMs = options.stepDeadlineMs ?? 30_000;
     this.#maxConcurrent = options.maxConcurrent ?? 64;
     this.#allRows = num === 1 ? FIRST_ROW : Array.from({ length: num }, (_, row) => row);
+  }
+
+  /** Are frames the caller's to keep? */
+  get ownsFrames(): boolean {
+    return this.env.rules.async === true;
   }
 
   /** Made when it is first needed: its buffers are most of what a batch takes, and a batch may wait long for its first reset. */
@@ -282,7 +289,7 @@ export class BatchRunner {
     for (const row of checkRows(this.env.id, rows, this.num)) {
       const phase = this.#stepper.instances.phase[row];
       if (phase === PHASE.running || phase === PHASE.ended) continue;
-      throw new GymError("RESET_NEEDED", `${this.env.id}: instance ${row} has no state to show`, {
+      throw new GymError("RESET_NEEDED", `${this.env.id}: instance ${this.#firstRow + row} has no state to show`, {
         hint: "Call reset first.",
       });
     }

@@ -6,6 +6,8 @@ export interface StepperOptions {
   readonly num: number;
   readonly seed: number;
   readonly autoreset: Autoreset;
+  /** Number of instance 0 in the whole batch. */
+  readonly firstRow: number;
   /** 0 for none */
   readonly maxSteps: number;
   /** Actions kept per instance for capsules. */

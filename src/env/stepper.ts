@@ -40,7 +40,7 @@ export class Stepper {
     this.writer = new FrameWriter(env.rules, options.num, options.autoreset === "same-step");
     this.reader = new ActionReader(env.rules);
     this.log = new ActionLog(env.rules.action, options.num, options.capsuleSteps);
-    this.faults = new Faults(env, this.instances, this.log, options.onFault);
+    this.faults = new Faults(env, this.instances, this.log, options);
     this.#byColumns = columns && new ColumnStepper(this, columns);
   }
 
@@ -58,7 +58,7 @@ export class Stepper {
 
   /** The seed that is derived for an episode of `row`. */
   seedOf(row: number, episode: number): number {
-    return (this.#seeds ??= new EpisodeSeeds(this.options.seed, this.options.num)).of(row, episode);
+    return (this.#seeds ??= new EpisodeSeeds(this.options)).of(row, episode);
   }
 
   /** Is there nothing to be known about the next episode of `row` but its number? */

@@ -15,7 +15,7 @@ export async function addBuiltIns(registry: Registry): Promise<void> {
   for (const { name } of folders.sort((a, b) => a.name.localeCompare(b.name))) {
     const file = new URL(`${name}/${index}`, BUILT_IN);
     if (!existsSync(file)) continue;
-    for (const plugin of pluginsOf(await import(file.href), name)) registry.add(plugin, "built-in");
+    for (const plugin of pluginsOf(await import(file.href), name)) registry.add(plugin, "built-in", file.href);
   }
 }
 
@@ -26,7 +26,7 @@ export async function addPlugin(registry: Registry, spec: string, folder = proce
       ? entryOf(resolve(folder, spec), spec)
       : packageEntry(spec, folder);
   const plugins = pluginsOf(await load(file, spec), spec);
-  for (const plugin of plugins) registry.add(plugin, spec);
+  for (const plugin of plugins) registry.add(plugin, spec, pathToFileURL(file).href);
   return plugins;
 }
 

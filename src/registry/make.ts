@@ -7,9 +7,13 @@ import type { Space } from "../../protocol/spaces.ts";
 import { AUTORESET, type Autoreset, type JsonValue } from "../../protocol/frames.ts";
 import type { FrameObserver, ObserverFactory } from "../env/observer.ts";
 import type { OnFault } from "../env/faults.ts";
-import { BatchRunner, type RunnerOptions } from "../env/runner.ts";
+import { BatchRunner, type Runner, type RunnerOptions } from "../env/runner.ts";
 import type { Lease } from "./builds.ts";
 import type { Registry } from "./registry.ts";
+import { shardedRunner, type Sharded } from "./shards.ts";
+
+/** Most threads of a batch. */
+const MAX_WORKERS = 64;
 
 export interface MakeRequest {
   readonly env: string;
@@ -22,6 +26,8 @@ export interface MakeRequest {
   readonly params?: Readonly<Record<string, JsonValue>> | undefined;
   readonly maxSteps?: number | undefined;
   readonly recordObservations?: boolean | undefined;
+  /** Threads that share the instances, the calling one among them, 1..64 and at most `num`. Default 1. */
+  readonly workers?: number | undefined;
 }
 
 export interface MakeLimits {
@@ -39,7 +45,7 @@ export interface MakeLimits {
 }
 
 export interface Made {
-  readonly runner: BatchRunner;
+  readonly runner: Runner;
   readonly observer: FrameObserver | undefined;
   /** Ends the recording and lets go of the plugin. Later calls do nothing. */
   close(): Promise<void>;
@@ -47,9 +53,10 @@ export interface Made {
 
 /** @throws {GymError} UNKNOWN_ENV, BAD_PARAM, BAD_SEED, BAD_PLUGIN, LIMIT */
 export async function makeBatch(registry: Registry, request: MakeRequest, limits: MakeLimits): Promise<Made> {
-  const { env: id, num = 1, autoreset = "next-step" } = request;
+  const { env: id, num = 1, autoreset = "next-step", workers = 1 } = request;
   registry.find(id);
   checkCount(id, "num", num, 1, limits.maxNum);
+  checkCount(id, "workers", workers, 1, Math.min(num, MAX_WORKERS));
   if (!AUTORESET.includes(autoreset)) {
     throw new GymError("BAD_PARAM", `${id}: autoreset`, { expected: AUTORESET.join(", "), received: autoreset });
   }
@@ -61,8 +68,10 @@ export async function makeBatch(registry: Registry, request: MakeRequest, limits
   try {
     checkFrame(id, num, lease.env.rules.observation, limits.maxFrameBytes);
     const observer = await limits.record?.(lease.env, { num, seed, autoreset, maxSteps, observations });
-    const runner = new BatchRunner(lease.env, { ...limitsOf(limits), num, seed, autoreset, maxSteps, ...(observer && { observer }) }); // prettier-ignore
-    return new MadeBatch(runner, observer, lease);
+    const options = { ...limitsOf(limits), num, seed, autoreset, maxSteps, ...(observer && { observer }) };
+    if (workers === 1) return new MadeBatch(new BatchRunner(lease.env, options), observer, lease);
+    const sharded = await shardedRunner(lease.env, options, workers, registry.find(id).module);
+    return new ShardedBatch(sharded, observer, lease);
   } catch (error) {
     await lease.release();
     throw error;
@@ -77,11 +86,11 @@ const limitsOf = ({ stepDeadlineMs, maxConcurrent, onFault }: MakeLimits): Parti
 
 /** A class, so that thousands of them have their functions in common. */
 class MadeBatch implements Made {
-  readonly runner: BatchRunner;
+  readonly runner: Runner;
   readonly observer: FrameObserver | undefined;
   readonly #lease: Lease;
 
-  constructor(runner: BatchRunner, observer: FrameObserver | undefined, lease: Lease) {
+  constructor(runner: Runner, observer: FrameObserver | undefined, lease: Lease) {
     this.runner = runner;
     this.observer = observer;
     this.#lease = lease;
@@ -92,6 +101,24 @@ class MadeBatch implements Made {
       await this.observer?.close();
     } finally {
       await this.#lease.release();
+    }
+  }
+}
+
+/** Has threads to end as well. */
+class ShardedBatch extends MadeBatch {
+  readonly #sharded: Sharded;
+
+  constructor(sharded: Sharded, observer: FrameObserver | undefined, lease: Lease) {
+    super(sharded.runner, observer, lease);
+    this.#sharded = sharded;
+  }
+
+  override async close(): Promise<void> {
+    try {
+      await this.#sharded.close();
+    } finally {
+      await super.close();
     }
   }
 }

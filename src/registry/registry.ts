@@ -12,6 +12,8 @@ export interface Registered {
   readonly plugin: AnyPlugin;
   /** "built-in", a package name or a path. */
   readonly source: string;
+  /** URL of the module that it came from; absent for what was given in code. */
+  readonly module?: string;
 }
 
 export interface BuildOptions {
@@ -37,7 +39,7 @@ export class Registry {
   }
 
   /** @throws {GymError} BAD_PLUGIN when another source has the id already */
-  add(plugin: AnyPlugin, source: string): void {
+  add(plugin: AnyPlugin, source: string, module?: string): void {
     const held = this.#plugins.get(plugin.id);
     if (held !== undefined && held.plugin !== plugin) {
       throw new GymError("BAD_PLUGIN", `${source}: env id ${plugin.id}`, {
@@ -46,7 +48,7 @@ export class Registry {
         hint: "Rename it, or leave one of the two out.",
       });
     }
-    this.#plugins.set(plugin.id, { plugin, source });
+    this.#plugins.set(plugin.id, { plugin, source, ...(module !== undefined && { module }) });
   }
 
   /** @throws {GymError} UNKNOWN_ENV, with the nearest id */

@@ -6,7 +6,7 @@ import type { FrameFields, ResetQueue } from "../../protocol/messages.ts";
 import { decodeIndex } from "../../protocol/row-index.ts";
 import type { BuiltEnv } from "../env/built-env.ts";
 import { ReadyRows } from "../env/ready-rows.ts";
-import type { BatchRunner } from "../env/runner.ts";
+import type { Runner } from "../env/runner.ts";
 import type { Made, MakeRequest } from "../registry/make.ts";
 import type { Subscription } from "./subscription.ts";
 import { Turns } from "./turns.ts";
@@ -42,7 +42,7 @@ export interface HandleOptions {
 export class Handle {
   readonly id: number;
   readonly madeBy: number;
-  readonly runner: BatchRunner;
+  readonly runner: Runner;
   readonly spaces: FrameSpaces;
   readonly window: number;
   readonly turns: Turns;

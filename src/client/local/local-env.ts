@@ -6,7 +6,7 @@ import { maskWidth } from "../../env/built-env.ts";
 import { cloneFrame } from "../../env/clone-frame.ts";
 import { forkRows } from "../../env/fork.ts";
 import { ReadyRows } from "../../env/ready-rows.ts";
-import type { BatchRunner } from "../../env/runner.ts";
+import type { Runner } from "../../env/runner.ts";
 import type { Made } from "../../registry/make.ts";
 import { Mailbox } from "../mailbox.ts";
 import type { Env, EnvSpaces, Picture, ResetOptions, StepOptions } from "../env.ts";
@@ -14,7 +14,7 @@ import type { Env, EnvSpaces, Picture, ResetOptions, StepOptions } from "../env.
 export class LocalEnv implements Env {
   readonly spaces: EnvSpaces;
   readonly maskWidth: number;
-  readonly #runner: BatchRunner;
+  readonly #runner: Runner;
   readonly #made: Made;
   readonly #onClose: (env: LocalEnv) => void;
   readonly #stop = new AbortController();
@@ -84,7 +84,7 @@ export class LocalEnv implements Env {
       seq,
       signal: this.#stop.signal,
       deliver: (frame) => {
-        this.#mailbox.put(rules.async ? frame : cloneFrame(frame, rules.observation, rules.infoSpace));
+        this.#mailbox.put(this.#runner.ownsFrames ? frame : cloneFrame(frame, rules.observation, rules.infoSpace));
       },
       fail: (error) => {
         this.#mailbox.end(asGymError(error));
@@ -134,7 +134,7 @@ export class LocalEnv implements Env {
     throw new GymError("UNSUPPORTED", `${this.id}: send`, { hint: "Make the env with mode first-ready, or use step." });
   }
 
-  #open(): BatchRunner {
+  #open(): Runner {
     if (this.#closed === undefined) return this.#runner;
     throw new GymError("UNKNOWN_HANDLE", this.id, { expected: "an open env", hint: "It was closed; make it again." });
   }
@@ -143,6 +143,7 @@ export class LocalEnv implements Env {
   #frame(call: () => Frame | Promise<Frame>): Frame | Promise<Frame> {
     const { rules } = this.#runner.env;
     if (rules.async) return this.#watch(call());
+    if (this.#runner.ownsFrames) return this.#inTurn(call);
     const own = (frame: Frame): Frame => cloneFrame(frame, rules.observation, rules.infoSpace);
     return this.#inTurn(() => {
       const frame = call();
