@@ -85,6 +85,19 @@ describe("dojang replay --png", () => {
     });
   });
 
+  it("writes what an env showed last before it failed, from a capsule", async () => {
+    const path = plugin(FALLS_OVER.replace("observe: (cell) => cell,", "observe: (cell) => cell,\n      render: (cell) => ({ width: 3, height: 1, rgb: new Uint8Array(9).fill(50 * cell) }),")); // prettier-ignore
+    const run = join(tempDir(), "run");
+    await call("train", "random", path, "--steps", "20", "--num", "1", "--out", run);
+    const capsule = join(run, "faults", readdirSync(join(run, "faults"))[0] ?? "");
+    const folder = tempDir();
+    const result = await call("replay", capsule, "--plugin", path, "--png", folder);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+    // It fails in its third step: the last picture is that of two steps.
+    expect(result.stdout.split("\n")[0]).toBe(join(folder, "fault-step000002.png"));
+    expect(Array.from(decode(readFileSync(join(folder, "fault-step000002.png"))).data)).toEqual(new Array<number>(9).fill(100)); // prettier-ignore
+  });
+
   it("refuses --png beside --verify, and --every without --png", async () => {
     const file = await recorded("CartPole-v1");
     expect(await call("replay", file, "--verify", "--png", "x")).toEqual(
