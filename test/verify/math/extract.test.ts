@@ -61,6 +61,8 @@ describe("an announced answer", () => {
     ["Answer: 5. Let me check: the answer is correct.", "5"],
     ["The answer is 7, and the answer is not 8.", "7"],
     ["The answer is Evelyn.", "Evelyn"],
+    ["The answer is minus 2.", "-2"],
+    ["The answer is 18 (eighteen).", "18"],
     ["The correct option is (B).", "(B)"],
     ["答案是 5", "5"],
     ["정답은 5입니다", "5"],
@@ -92,6 +94,18 @@ describe("the last line", () => {
     ["We have 3 of them. That makes 7 left. Great work!", "7"],
     ["x = 1\n\n---\n", "x = 1"],
     ["The winner is Evelyn.", "Evelyn"],
+    ["The number is not 10, which is wrong, it is 1,000.99€", "1,000.99€"],
+    ["She makes $18 per day, since 9 * 2 = 18 and 9 > 2.", "$18"],
+    ["There are 12 ways to do this (see above for 3 cases).", "12"],
+    ["Total meters: 3*3*60=540 meters", "540 meters"],
+    ["-4s + 12s^2 - 20mn + 31st", "-4s + 12s^2 - 20mn + 31st"],
+    ["895 kilograms", "895 kilograms"],
+    ["January 23, 2046", "January 23, 2046"],
+    [
+      "\\left(\\begin{array}{cc}1 & 2\\\\\n3 & 4\\end{array}\\right)",
+      "\\left(\\begin{array}{cc}1 & 2\\\\\n3 & 4\\end{array}\\right)",
+    ],
+    ["\\left(-\\infty, 2\\right] \\cup [6, 7)", "\\left(-\\infty, 2\\right] \\cup [6, 7)"],
   ])("of %s gives %s", (answer, found) => {
     expect(extract(answer)).toEqual({ text: found, from: "text" });
   });

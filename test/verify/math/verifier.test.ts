@@ -63,6 +63,11 @@ describe("verifyMath", () => {
     expect(verifyMath("0.33", "\\boxed{1/3}", { roundToGold: true }).equal).toBe(true);
   });
 
+  it("takes 12:00 and 1:00 for different times, and 3:4 and 6:8 for one ratio", () => {
+    const equal = (a: string, b: string): unknown => [verifyMath(a, b).equal, verifyMath(b, a).equal];
+    expect([equal("12:00", "1:00"), equal("12:00", "12:00"), equal("3:4", "6:8"), equal("3:4", "6:9")]).toEqual([[false, false], [true, true], [true, true], [false, false]]); // prettier-ignore
+  });
+
   it("does not pay for a list of guesses", () => {
     for (const answer of [
       "\\boxed{4}, \\boxed{5}, \\boxed{6}",

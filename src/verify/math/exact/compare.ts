@@ -1,6 +1,7 @@
 /** Compares two trees: finds out what kind of answer each is and hands them to the comparison of that kind. */
 import { isScalar, type Node } from "./ast.ts";
 import { holdsMatrix } from "./matrices.ts";
+import { holdsCalculus } from "./parse-calculus.ts";
 import { compareMatrices, compareTuples } from "./compare-tuples.ts";
 import { compareIntervals, compareInequalities, isInequality } from "./compare-intervals.ts";
 import { distinct, inAnyOrder, inOrder } from "./matching.ts";
@@ -15,9 +16,17 @@ const UNDECIDED: Verdict = { equal: null, rule: "undecided" };
 
 /** @throws {TooLarge} beyond the budget; {Malformed} for something undefined; {Unsupported} */
 export function compareNodes(gold: Node, answer: Node, settings: Settings): Verdict {
-  if (isScalar(gold) && isScalar(answer) && valuesOf(gold) === null && valuesOf(answer) === null) {
+  if (
+    isScalar(gold) &&
+    isScalar(answer) &&
+    !holdsCalculus(answer) &&
+    valuesOf(gold) === null &&
+    valuesOf(answer) === null
+  ) {
     return compareQuantities(gold, answer, settings);
   }
+  // What an answer leaves to be worked out is not an answer, unless it was asked for.
+  if (holdsCalculus(answer) && !holdsCalculus(gold)) return { equal: false, rule: "form" };
   const [several, others] = [valuesOf(gold), valuesOf(answer)];
   if (isInequality(gold) || isInequality(answer)) return compareInequalities(gold, answer, settings);
   if (isRegion(gold, answer, several) || isRegion(answer, gold, others))
@@ -28,6 +37,7 @@ export function compareNodes(gold: Node, answer: Node, settings: Settings): Verd
   if (holdsMatrix(gold) || holdsMatrix(answer)) return compareMatrices(gold, answer, settings);
   if (gold.k === "fence" || answer.k === "fence") return compareTuples(gold, answer, settings);
   if (gold.k === "ratio" || answer.k === "ratio") return compareRatios(gold, answer);
+  if (isScalar(gold) && isScalar(answer)) return compareQuantities(gold, answer, settings);
   return namedNode(gold) === namedNode(answer) ? { equal: true, rule: "identical" } : UNDECIDED;
 }
 
@@ -107,7 +117,10 @@ function compareEquations(gold: Node, answer: Node, settings: Settings): Verdict
   }
   if (settings.strict) return { equal: false, rule: "form" };
   if (g !== null && answer.k !== "rel") return compareNodes(g.value, answer, settings);
-  if (a !== null && gold.k !== "rel") return compareNodes(gold, a.value, settings);
+  if (a !== null && gold.k !== "rel") {
+    const exact = compareNodes(gold, a.value, settings);
+    return exact.equal === true || a.rounded === undefined ? exact : compareNodes(gold, a.rounded, settings);
+  }
   return { equal: false, rule: "form" };
 }
 
@@ -127,6 +140,8 @@ function compareSystems(gold: Node, answer: Node, settings: Settings): Verdict {
 function compareRatios(gold: Node, answer: Node): Verdict {
   const [g, a] = [ratioParts(gold), ratioParts(answer)];
   if (g.length !== a.length) return { equal: false, rule: "ratio" };
+  // Nothing is a multiple of 0: 12:00 and 1:00 are times, or no ratios at all.
+  if ([...g, ...a].some(isNought)) return inOrder(g, a, "ratio", compareScalars);
   const results = g.slice(1).map((part, k) => {
     const left: Node = { k: "mul", args: [g[k]!, a[k + 1]!] };
     return compareScalars(left, { k: "mul", args: [a[k]!, part] }).equal;
@@ -134,6 +149,8 @@ function compareRatios(gold: Node, answer: Node): Verdict {
   if (results.includes(false)) return { equal: false, rule: "ratio" };
   return results.includes(null) ? UNDECIDED : { equal: true, rule: "ratio" };
 }
+
+const isNought = (node: Node): boolean => node.k === "num" && node.v.n === 0n;
 
 function ratioParts(node: Node): readonly Node[] {
   if (node.k === "ratio") return node.parts;

@@ -69,8 +69,11 @@ function endsSentence(text: string, at: number): boolean {
   return /^["')\]*]{0,3}(?:$|\s+(?![a-z\s]))/.test(behind);
 }
 
-/** Clauses behind an answer that explain it. */
-const CLAUSE = /(?:,\s|\s)(?:because|since|as there|which|so that|such that we|meaning|as required|as desired)\b/i;
+/** Clauses behind an announced answer that explain it. */
+const EXPLAINING = /(?:,\s|\s)(?:because|since|as there|which|so that|such that we|meaning|as required|as desired)\b/i;
+
+/** The same at the end of a text, where "which" may well bring the answer. */
+const GIVING_REASONS = /(?:,\s|\s)(?:because|since|as required|as desired)\b/i;
 
 /** Words that say nothing and are peeled off, most. */
 const MAX_ROUNDS = 8;
@@ -103,7 +106,8 @@ const CHOICE = /^(?:option|choice)?\s?(?:\(([A-J])\)|([A-J])[).:])(?=\s|$)/i;
  * part, else its formula, else its number, else what stands behind "is". `take` says which of several.
  */
 export function narrow(sentence: string, take: Take, wanted: Wanted): string {
-  const whole = tidy(sentence.split(CLAUSE, 1)[0] ?? "").replace(/(?:입니다|이다|です)$/, "");
+  const [clause = ""] = sentence.split(take === "first" ? EXPLAINING : GIVING_REASONS, 1);
+  const whole = withoutRemark(tidy(clause).replace(/(?:입니다|이다|です)$/, ""));
   const [, bracketed, bare] = (wanted.letter ? CHOICE.exec(whole) : null) ?? [];
   if (bracketed !== undefined || bare !== undefined) return bracketed ?? bare ?? "";
   const spans = mathSpans(whole);
@@ -121,6 +125,13 @@ export function narrow(sentence: string, take: Take, wanted: Wanted): string {
   );
   if (formula !== undefined) return tidy(withSign(whole, formula));
   return mathRun(whole, take, wanted.listed) ?? tidy(/^[^]*\b(?:is|are|equals)\b:?\s([^]*)$/.exec(whole)?.[1] ?? whole);
+}
+
+/** Without a remark in brackets at its end: "12 ways (see above for 3 cases)"; and "minus 2" as -2. */
+function withoutRemark(text: string): string {
+  const at = text.endsWith(")") ? text.lastIndexOf(" (") : -1;
+  const remark = at > 0 && proseWords(text.slice(at)) > 0;
+  return (remark ? text.slice(0, at) : text).replace(/^(?:minus|negative)\s+(?=[\d$\\.])/i, "-");
 }
 
 const pick = <T>(items: readonly T[], take: Take): T | undefined => items.at(take === "first" ? 0 : -1);

@@ -34,7 +34,11 @@ function runs(words: readonly string[]): string[][] {
   return found;
 }
 
-const belongs = (word: string): boolean => NUMBER.test(word) || !(word.match(WORD) ?? []).some((part) => isProse(part));
+/** "Total:" names what follows. */
+const LABEL = /^[^\d\\]*:$/;
+
+const belongs = (word: string): boolean =>
+  NUMBER.test(word) || !(LABEL.test(word) || (word.match(WORD) ?? []).some((part) => isProse(part)));
 
 function trimEdges(run: readonly string[]): string[] {
   let from = 0;
