@@ -11,6 +11,11 @@ import { makeStore, type Store } from "./store-returned.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+// Before the first episode ends.
+const NO_PLACES = new Uint32Array(0);
+const NO_RETURNS = new Float64Array(0);
+const NO_LENGTHS = new Int32Array(0);
+
 /** Where the rows of a frame are written. One writer serves one frame at a time. */
 export class FrameWriter {
   readonly #num: number;
@@ -20,14 +25,14 @@ export class FrameWriter {
   readonly truncated: Uint8Array;
   readonly now: ObservationRows;
   /** Last observations of episodes that were reset in the same step. */
-  readonly #last: ObservationRows;
-  readonly #parts: PartColumns;
+  #last: ObservationRows | undefined;
+  #parts: PartColumns | undefined;
   readonly #rules: AnyRules;
   readonly #infoSpace: Space | undefined;
   readonly #info: unknown;
   readonly #storeInfo: Store;
   readonly #finals: { count: number; readonly place: Uint32Array };
-  readonly #ends: { count: number; readonly place: Uint32Array; readonly return: Float64Array; readonly length: Int32Array }; // prettier-ignore
+  readonly #ends: { count: number; place: Uint32Array; return: Float64Array; length: Int32Array };
   readonly #starts: { count: number; readonly place: Uint32Array; readonly episode: Float64Array; readonly seed: Float64Array }; // prettier-ignore
   #errors: RowError[] = [];
 
@@ -39,13 +44,11 @@ export class FrameWriter {
     this.terminated = new Uint8Array(num);
     this.truncated = new Uint8Array(num);
     this.now = new ObservationRows(rules, num, num);
-    this.#last = new ObservationRows(rules, num, 0);
-    this.#parts = new PartColumns(num);
     this.#infoSpace = rules.info ? rules.infoSpace : undefined;
     this.#info = this.#infoSpace && allocate(this.#infoSpace, num);
     this.#storeInfo = this.#infoSpace ? makeStore(this.#infoSpace, this.#info, "info") : () => undefined;
-    this.#finals = { count: 0, place: new Uint32Array(sameStep ? num : 0) };
-    this.#ends = { count: 0, place: new Uint32Array(num), return: new Float64Array(num), length: new Int32Array(num) };
+    this.#finals = { count: 0, place: sameStep ? new Uint32Array(num) : NO_PLACES };
+    this.#ends = { count: 0, place: NO_PLACES, return: NO_RETURNS, length: NO_LENGTHS };
     this.#starts = { count: 0, place: new Uint32Array(num), episode: new Float64Array(num), seed: new Float64Array(num) }; // prettier-ignore
   }
 
@@ -56,15 +59,20 @@ export class FrameWriter {
     zero(this.terminated, rows);
     zero(this.truncated, rows);
     this.now.begin(rows);
-    this.#last.begin(this.#finals.count);
-    this.#parts.begin();
+    this.#last?.begin(this.#finals.count);
+    this.#parts?.begin();
     this.#finals.count = this.#ends.count = this.#starts.count = 0;
     if (this.#errors.length > 0) this.#errors = [];
   }
 
   /** Named parts of the reward of row `place`. @throws {GymError} ENV_FAULT when there are too many names */
   parts(place: number, parts: Readonly<Record<string, number>>): void {
-    this.#parts.write(place, parts);
+    (this.#parts ??= new PartColumns(this.#num)).write(place, parts);
+  }
+
+  /** Made for the first of them: thousands of sessions have an env each whose episodes have not ended. */
+  get #finalRows(): ObservationRows {
+    return (this.#last ??= new ObservationRows(this.#rules, this.#num, 0));
   }
 
   info(place: number, value: unknown): void {
@@ -75,9 +83,9 @@ export class FrameWriter {
   final(place: number, state: unknown): void {
     const finals = this.#finals;
     try {
-      this.#last.write(finals.count, state);
+      this.#finalRows.write(finals.count, state);
     } catch (error) {
-      this.#last.clear(finals.count); // for the next one
+      this.#finalRows.clear(finals.count); // for the next one
       throw error;
     }
     finals.place[finals.count++] = place;
@@ -86,7 +94,7 @@ export class FrameWriter {
   /** The same for several instances whose states are columns. @throws what the plugin throws: then nothing is written */
   finals(columns: StateColumns, rows: Uint32Array, places: Uint32Array): void {
     const finals = this.#finals;
-    this.#last.writeAll(columns, rows, finals.count);
+    this.#finalRows.writeAll(columns, rows, finals.count);
     finals.place.set(places, finals.count);
     finals.count += rows.length;
   }
@@ -111,10 +119,17 @@ export class FrameWriter {
 
   end(place: number, episodeReturn: number, length: number): void {
     const ends = this.#ends;
+    if (ends.place.length === 0) this.#makeEnds();
     const k = ends.count++;
     ends.place[k] = place;
     ends.return[k] = episodeReturn;
     ends.length[k] = length;
+  }
+
+  #makeEnds(): void {
+    this.#ends.place = new Uint32Array(this.#num);
+    this.#ends.return = new Float64Array(this.#num);
+    this.#ends.length = new Int32Array(this.#num);
   }
 
   /** Row `place` has nothing to show: zeros and empty values. */
@@ -130,7 +145,7 @@ export class FrameWriter {
     this.rewards[place] = NaN;
     this.terminated[place] = 0;
     this.truncated[place] = 0;
-    this.#parts.clear(place);
+    this.#parts?.clear(place);
     this.blank(place);
     this.#errors.push(error);
   }
@@ -160,7 +175,7 @@ export class FrameWriter {
     const mask = this.now.mask(rows);
     if (mask !== undefined) frame.mask = mask;
     if (index !== undefined) frame.index = index;
-    const parts = this.#parts.read(rows);
+    const parts = this.#parts?.read(rows);
     if (parts !== undefined) frame.parts = parts;
     if (this.#infoSpace !== undefined) frame.info = firstRows(this.#infoSpace, this.#info, rows) as never;
     this.#readSparse(frame);
@@ -172,7 +187,7 @@ export class FrameWriter {
     const ends = this.#ends;
     const starts = this.#starts;
     if (finals.count > 0) {
-      frame.final = { index: finals.place.slice(0, finals.count), ...this.#last.read(finals.count) };
+      frame.final = { index: finals.place.slice(0, finals.count), ...this.#finalRows.read(finals.count) };
     }
     if (ends.count > 0) {
       const { count, place, return: returns, length } = ends;

@@ -10,6 +10,9 @@ import { makeStore, type Store } from "./store-returned.ts";
 
 const FIRST_CAPACITY = 16;
 
+/** Of rules that have none. */
+const NO_MASK = new Uint8Array(0);
+
 export class ObservationRows {
   readonly #rules: AnyRules;
   readonly #space: Space;
@@ -18,7 +21,7 @@ export class ObservationRows {
   readonly #most: number;
   #capacity = 0;
   #batch: unknown;
-  #mask = new Uint8Array(0);
+  #mask = NO_MASK;
   #outs: unknown[] = [];
   #arrays: readonly { readonly array: NumericArray; readonly size: number }[] = [];
   #store: Store = () => undefined;
@@ -119,7 +122,7 @@ export class ObservationRows {
     const space = this.#space;
     this.#capacity = capacity;
     this.#batch = allocate(space, capacity);
-    this.#mask = new Uint8Array(capacity * this.#width);
+    if (this.#width > 0) this.#mask = new Uint8Array(capacity * this.#width);
     this.#outs = Array.from({ length: capacity }, (_, i): unknown => outAt(space, this.#batch, i));
     this.#arrays = arrayColumns(space, this.#batch);
     this.#store = makeStore(space, this.#batch);
