@@ -178,6 +178,24 @@ describe("SpaceInvaders", () => {
   });
 });
 
+describe("sticky actions", () => {
+  it("at 0.1 execute another action than the one asked for in 1 of 11 steps, where left and right take turns", () => {
+    // p = 0.1 (1 - p): one that was stuck is what is asked for next. Freeway never ends early and its chicken ignores both.
+    const rules = rulesOf(plugins.find(({ id }) => id === "MinAtar/Freeway-v0"));
+    const rng = new Rng(21);
+    const steps = 25_000;
+    let [state, other] = [rules.reset(rng), 0];
+    for (let step = 0; step < steps; step++) {
+      const asked = step % 2 === 0 ? 1 : 3;
+      const transition = stepOf(rules, state, asked, rng);
+      if (step > 0 && (transition.state as { lastAction: number }).lastAction !== asked) other++;
+      state = transition.terminated ? rules.reset(rng) : transition.state;
+    }
+    // Four standard errors of a share of 1/11.
+    expect(Math.abs(other / steps - 1 / 11)).toBeLessThan(4 * Math.sqrt(((1 / 11) * (10 / 11)) / steps));
+  });
+});
+
 describe("every game", () => {
   it.each(plugins.map((plugin) => [plugin.id, plugin] as const))(
     "%s pays whole numbers of 0 or more and shows only 0 and 1, over 3,000 random steps",
