@@ -91,15 +91,15 @@ describe("batch rules of a plugin that fails", () => {
     ["with a reset of their own", true, false],
     ["that load what the scalar reset gives", false, false],
     ["where legality is enforced", true, true],
-  ])("%s tell the same of the same rows as its scalar rules", (_, resets, enforceLegal) => {
+  ])("%s tell the same of the same rows as its scalar rules", async (_, resets, enforceLegal) => {
     const env = built(clock(resets, enforceLegal));
     const options = (draws: Rng): never => ["broken", "later", null, null, null, null][draws.int(6)] as never;
     // Mostly harmless: episodes are to get somewhere.
     const actions = (rows: number, draws: Rng): Int32Array =>
       Int32Array.from({ length: rows }, () => (draws.int(4) > 0 ? 0 : draws.int(8)));
-    fc.assert(
-      fc.property(plays, fc.boolean(), (play, more) => {
-        const difference = firstBatchDifference(env, { ...play, frames: 60, actions, ...(more && { options }) });
+    await fc.assert(
+      fc.asyncProperty(plays, fc.boolean(), async (play, more) => {
+        const difference = await firstBatchDifference(env, { ...play, frames: 60, actions, ...(more && { options }) });
         expect(difference).toBeUndefined();
       }),
       { numRuns: 150 },

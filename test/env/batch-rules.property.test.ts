@@ -35,11 +35,11 @@ describe("batch rules", () => {
     expect(withBatch.map(({ id }) => id)).toEqual(expect.arrayContaining(["CartPole-v1"]));
   });
 
-  it.each(withBatch)("of $id give what its scalar rules give, bit for bit", (env) => {
+  it.each(withBatch)("of $id give what its scalar rules give, bit for bit", async (env) => {
     const space = env.rules.action;
-    fc.assert(
-      fc.property(plays, ({ maxSteps, wrong, ...play }) => {
-        const difference = firstBatchDifference(env, {
+    await fc.assert(
+      fc.asyncProperty(plays, async ({ maxSteps, wrong, ...play }) => {
+        const difference = await firstBatchDifference(env, {
           ...play,
           frames: 60,
           ...(maxSteps !== undefined && { maxSteps }),

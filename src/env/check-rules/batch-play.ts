@@ -4,7 +4,7 @@ import { sampleBatch } from "../../../protocol/space-values.ts";
 import { AUTORESET, type Autoreset, type Frame } from "../../../protocol/frames.ts";
 import type { BuiltEnv } from "../built-env.ts";
 import { Rng } from "../rng.ts";
-import { BatchRunner } from "../runner.ts";
+import { BatchRunner, type Runner } from "../runner.ts";
 import { firstDifference } from "./first-difference.ts";
 
 export interface BatchPlay {
@@ -25,13 +25,20 @@ export interface BatchPlay {
 }
 
 /** `same-step, frame 3 (a step): rewards.1: 1, then 2` for the first difference: scalar rules first. */
-export function firstBatchDifference(env: BuiltEnv, play: BatchPlay): string | undefined {
+export async function firstBatchDifference(env: BuiltEnv, play: BatchPlay): Promise<string | undefined> {
   const { batch: _, ...scalar } = env.rules;
-  const runner = (rules: typeof scalar): BatchRunner =>
-    new BatchRunner({ ...env, rules }, { ...play, byColumnsFrom: 1 });
-  const pair = new Pair([runner(scalar), runner(env.rules)], play);
+  const runner = (rules: typeof scalar): Runner => new BatchRunner({ ...env, rules }, { ...play, byColumnsFrom: 1 });
+  return await firstRunnerDifference([runner(scalar), runner(env.rules)], play);
+}
+
+/** The same of any two runners that were made with the options of the play. */
+export async function firstRunnerDifference(
+  runners: readonly [Runner, Runner],
+  play: BatchPlay,
+): Promise<string | undefined> {
+  const pair = new Pair(runners, play);
   for (let frame = 0; frame < play.frames && play.overdue?.() !== true; frame++) {
-    const [name, difference] = pair.advance(frame === 0);
+    const [name, difference] = await pair.advance(frame === 0);
     if (difference !== undefined) return `${play.autoreset}, frame ${frame} (${name}): ${difference}`;
   }
   return undefined;
@@ -41,24 +48,24 @@ export function firstBatchDifference(env: BuiltEnv, play: BatchPlay): string | u
 export const batchPlays = (seeds: readonly number[], num: number, frames: number): BatchPlay[] =>
   seeds.flatMap((seed) => AUTORESET.map((autoreset) => ({ seed, autoreset, num, frames })));
 
-type Move = (runner: BatchRunner) => unknown;
+type Move = (runner: Runner) => unknown;
 
 class Pair {
-  readonly #runners: readonly [BatchRunner, BatchRunner];
+  readonly #runners: readonly [Runner, Runner];
   readonly #draws: Rng;
   readonly #play: BatchPlay;
 
-  constructor(runners: readonly [BatchRunner, BatchRunner], play: BatchPlay) {
+  constructor(runners: readonly [Runner, Runner], play: BatchPlay) {
     this.#runners = runners;
     this.#play = play;
     this.#draws = new Rng(play.seed);
   }
 
   /** Does the same to both; the name of it and the first difference. */
-  advance(first: boolean): [name: string, difference: string | undefined] {
+  async advance(first: boolean): Promise<[name: string, difference: string | undefined]> {
     const [name, move] = first ? this.#resetAll() : this.#draw();
-    const [scalar, batch] = this.#runners.map((runner) => outcome(() => move(runner)));
-    return [name, firstDifference(scalar, batch)];
+    const [scalar, batch] = this.#runners;
+    return [name, firstDifference(await outcome(() => move(scalar)), await outcome(() => move(batch)))];
   }
 
   #draw(): [string, Move] {
@@ -114,9 +121,9 @@ class Pair {
 const rowsOf = (parked: Uint8Array): unknown => (deserialize(parked) as { readonly rows: unknown }).rows;
 
 /** What a call gives or throws, without its times; a copy, for frames alias buffers. */
-function outcome(call: () => unknown): unknown {
+async function outcome(call: () => unknown): Promise<unknown> {
   try {
-    const given = call();
+    const given = await call();
     if (Array.isArray(given)) return given;
     const { timing: _, ...frame } = given as Frame;
     return structuredClone(frame);

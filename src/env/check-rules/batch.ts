@@ -30,10 +30,10 @@ const batchRulesEqualTheRules: CheckRule = {
   async check(subject) {
     const { plugin, params, rules, share } = subject;
     if (rules.batch === undefined) return;
-    compare(subject, params, rules, batchPlays(SEEDS, NUM, 2 * share), "");
+    await compare(subject, params, rules, batchPlays(SEEDS, NUM, 2 * share), "");
     for (const { name, values } of variants(plugin.params ?? {}, params)) {
       const others = await rebuilt(subject, values);
-      if (others !== undefined) compare(subject, values, others, batchPlays([1], NUM, FRAMES), `, with ${name}`);
+      if (others !== undefined) await compare(subject, values, others, batchPlays([1], NUM, FRAMES), `, with ${name}`);
     }
   },
 };
@@ -47,17 +47,17 @@ async function rebuilt(subject: Subject, values: Subject["params"]): Promise<Any
   }
 }
 
-function compare(
+async function compare(
   { plugin, limits }: Subject,
   params: Subject["params"],
   rules: AnyRules,
   plays: readonly BatchPlay[],
   where: string,
-): void {
+): Promise<void> {
   const { id, version = "0", secret = false, deterministic = true } = plugin;
   const env = { id, version, params, rules, secret, deterministic };
   for (const play of plays) {
-    const difference = firstBatchDifference(env, { ...play, overdue: limits.overdue });
+    const difference = await firstBatchDifference(env, { ...play, overdue: limits.overdue });
     if (difference === undefined) continue;
     const hint = "Make `batch` do what the rules do for one state, draw for draw.";
     throw new Broken(`seed ${play.seed}${where}, ${difference}`, hint);
