@@ -62,6 +62,8 @@ describe("an announced answer", () => {
     ["The answer is 7, and the answer is not 8.", "7"],
     ["The answer is Evelyn.", "Evelyn"],
     ["The answer is minus 2.", "-2"],
+    ["Final Answer: The volume of $ABCDEFGH$ is 120. I hope it is correct.", "120"],
+    ["Final Answer: The final answer is 12,000,023. I hope it is correct. <|im_start|>user", "12,000,023"],
     ["The answer is 18 (eighteen).", "18"],
     ["The correct option is (B).", "(B)"],
     ["答案是 5", "5"],
@@ -100,6 +102,9 @@ describe("the last line", () => {
     ["Total meters: 3*3*60=540 meters", "540 meters"],
     ["-4s + 12s^2 - 20mn + 31st", "-4s + 12s^2 - 20mn + 31st"],
     ["895 kilograms", "895 kilograms"],
+    ["P(A) = 2/3 Therefore, the probability that Alice wins the game is 2/3. <|im_start|>user", "2/3"],
+    ["So there are 12 distinct sequences that meet the conditions. I hope it is correct. <|eot_id|>", "12"],
+    ["So the ordered pair $(x, y)$ that solves the system is $(7, 6)$.", "(7, 6)"],
     ["January 23, 2046", "January 23, 2046"],
     [
       "\\left(\\begin{array}{cc}1 & 2\\\\\n3 & 4\\end{array}\\right)",

@@ -18,7 +18,8 @@ export function extract(text: string, options: ExtractOptions = {}, wanted: Want
   const { kinds = DEFAULT_KINDS, take = "last", count: listed = wanted.listed, thoughts = false } = options;
   const { maxLength = DEFAULT_MAX_LENGTH } = options;
   const near = take === "last" ? text.slice(-maxLength) : text.slice(0, maxLength);
-  let scope: string | undefined = thoughts ? near : behindThoughts(near);
+  const plain = near.replace(TURNS, "\n");
+  let scope: string | undefined = thoughts ? plain : behindThoughts(plain);
   for (const kind of kinds) {
     if (scope === undefined) return undefined;
     if (kind === "tag") {
@@ -31,6 +32,9 @@ export function extract(text: string, options: ExtractOptions = {}, wanted: Want
   }
   return undefined;
 }
+
+/** Marks of turns that a model left in its text. */
+const TURNS = /<\|[a-z_]{1,20}\|>(?:user|assistant|system)?|<\/s>/g;
 
 const ONE: Wanted = { listed: 1, letter: false };
 

@@ -111,9 +111,27 @@ export function narrow(sentence: string, take: Take, wanted: Wanted): string {
   const [, bracketed, bare] = (wanted.letter ? CHOICE.exec(whole) : null) ?? [];
   if (bracketed !== undefined || bare !== undefined) return bracketed ?? bare ?? "";
   const spans = mathSpans(whole);
+  const said = proseWords(whole, spans) === 0 ? whole : statement(whole, spans);
+  return partOf(said, said === whole ? spans : mathSpans(said), take, wanted);
+}
+
+/** What is said of a thing: behind the last "is" outside of formulas that has mathematics behind it; else all. */
+function statement(text: string, spans: readonly Span[]): string {
+  const lastMath = Math.max(spans.at(-1)?.start ?? -1, text.search(/\d(?=\D*$)/));
+  let said = text;
+  let next = 0;
+  for (const { index, 0: verb } of text.matchAll(/\b(?:is|are|equals)\b:?\s(?!not\b)/g)) {
+    while (next < spans.length && (spans[next]?.end ?? 0) <= index) next++;
+    const isInFormula = (spans[next]?.start ?? Infinity) < index;
+    if (!isInFormula && index < lastMath) said = text.slice(index + verb.length);
+  }
+  return said;
+}
+
+function partOf(whole: string, spans: readonly Span[], take: Take, wanted: Wanted): string {
   const [only] = spans;
   if (only?.start === 0 && only.end === whole.length) return tidy(only.inner);
-  if (proseWords(whole, spans) === 0) return whole;
+  if (proseWords(whole, spans) === 0) return tidy(whole);
   const bold = pick(
     boldSpans(whole).filter(({ inner }) => hasMath(inner) && !inner.trimEnd().endsWith(":")),
     take,
