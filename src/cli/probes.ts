@@ -6,8 +6,10 @@ import { availableParallelism, freemem, platform, release, tmpdir, totalmem } fr
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
+import { sandboxFor } from "./code-probes.ts";
 import { oneLine } from "./errors.ts";
 import { version } from "../server/version.ts";
+import type { Language } from "../verify/code/index.ts";
 
 export interface Finding {
   readonly name: string;
@@ -105,6 +107,12 @@ const bubblewrap: Probe = () =>
     "Child processes cannot be cut off from network and files.",
   );
 
+/** Which sandbox the code runner puts programs of a language into. */
+const code = (language: Language) => async (): Promise<Omit<Finding, "name">> => {
+  const { ok, found: text, means } = await sandboxFor(language);
+  return found(false, ok, oneLine(text), means);
+};
+
 export const PROBES: Readonly<Record<string, Probe>> = {
   dojang: () => found(false, true, version),
   node,
@@ -115,6 +123,9 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   bufferutil,
   prlimit,
   bubblewrap,
+  "code in JavaScript": code("javascript"),
+  "code in TypeScript": code("typescript"),
+  "code in Python": code("python"),
 };
 
 async function tries(command: string, args: readonly string[], means: string): Promise<Omit<Finding, "name">> {

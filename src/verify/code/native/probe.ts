@@ -10,6 +10,8 @@ import { findPython, findTool } from "./tools.ts";
 /** bwrap sets the one, Python the other. */
 const ATTACKS = { environment: ["PWD", "LC_CTYPE"], more: ["writes", "rights", "namespaces"] };
 
+const ATTEMPTS = 3;
+
 /** @returns the programs a box is made with, or why there can be none */
 export function findTools(): Tools | string {
   if (process.platform !== "linux") return `bubblewrap runs on Linux only, this is ${process.platform}`;
@@ -31,12 +33,15 @@ export async function probe(create: (tools: Tools) => Driver): Promise<Probe> {
   if (typeof tools === "string") return { ok: false, reason: tools };
   const python = findPython();
   if (python === undefined) return { ok: false, reason: "no python3 under /usr. Run: sudo apt-get install python3" };
-  try {
-    const open = await attackDriver(create(tools), ATTACKS);
-    if (open.length > 0) return { ok: false, reason: `bubblewrap does not hold here: ${open.join("; ")}` };
-    return { ok: true, gaps: gaps(), found: describe(tools, python) };
-  } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const open = await attackDriver(create(tools), ATTACKS);
+      if (open.length > 0) return { ok: false, reason: `bubblewrap does not hold here: ${open.join("; ")}` };
+      return { ok: true, gaps: gaps(), found: describe(tools, python) };
+    } catch (error) {
+      // A machine at its limits may kill a first box; what cannot be done at all fails again.
+      if (attempt === ATTEMPTS) return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { GymError } from "../../../../protocol/errors.ts";
 import type { Call, Driver, Reply } from "../driver.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { attackSource } from "./python-source.ts";
@@ -49,6 +50,9 @@ function waysOut(name: string, reply: Reply): string[] {
   if (reply.kind === "value" && Array.isArray(reply.value)) return reply.value.map(String);
   // Ended for trying: as good a defence as a refusal.
   if (reply.kind === "ended" && reply.reason === "denied") return [];
+  if (reply.kind === "ended" && reply.reason === "infrastructure") {
+    throw new GymError("VERIFIER_UNAVAILABLE", `attack ${name}: ${reply.detail}`);
+  }
   const what = reply.kind === "ended" ? reply.detail : JSON.stringify(reply);
   return [`the attack ${name} could not be tried: ${what}`];
 }

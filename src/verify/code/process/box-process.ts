@@ -57,6 +57,7 @@ export class BoxProcess {
         if (this.#child.pid === undefined) resolve((this.exit = { status: null, signal: null }));
       });
     });
+    this.#child.once("exit", (_, signal) => signal !== null && this.#killRest());
     this.ready = this.#becomeReady();
     this.ready.catch(() => undefined); // whoever takes the box sees it; one that nobody takes may fail alone
     for (const pipe of this.#pipes()) pipe.on("error", () => undefined); // EPIPE: the end is told by `gone`
@@ -96,6 +97,19 @@ export class BoxProcess {
     } catch {
       this.#child.kill("SIGKILL"); // its first process is gone already
     }
+  }
+
+  /** The command was killed, perhaps before it had bound its child's life to its own. What is left is still in its process
+   *  group, or has left it and is about to read from the channel, whose end ends it. */
+  #killRest(): void {
+    for (const pid of [-(this.#child.pid ?? 0), this.#pid]) {
+      try {
+        if (pid !== 0) process.kill(pid, "SIGKILL");
+      } catch {
+        // Nothing is left.
+      }
+    }
+    this.#channel.destroy();
   }
 
   /** An idle box does not keep this process alive. */
@@ -192,6 +206,7 @@ function spawnBox({ command, args, files, namespaced }: Start): ChildProcess {
     return spawn(command, args, {
       cwd: "/",
       env: {},
+      detached: true, // a process group of its own: for #killRest, and out of reach of a terminal's Ctrl-C
       stdio: ["pipe", "pipe", "pipe", "pipe", first, second, namespaced ? "pipe" : "ignore"],
     });
   } finally {

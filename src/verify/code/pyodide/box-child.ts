@@ -9,6 +9,7 @@ const SNAPSHOT = 4;
 /** What the parent reads as "a call that is not allowed" and as "the interpreter died". */
 const DENIED = 159;
 const CRASHED = 134;
+const KILLED = 137;
 /** File too large, as Emscripten numbers it. */
 const EFBIG = 22;
 /** Longest setup; it comes from the parent. */
@@ -69,7 +70,8 @@ function statusOf(error: unknown): number {
   if (error instanceof Refused) return DENIED;
   // Emscripten's ExitStatus, which Pyodide gives another name.
   const { status } = error as { status?: unknown };
-  if (typeof status === "number") return status;
+  // No program may leave with the status that stands for a kill from outside.
+  if (typeof status === "number") return status === KILLED ? DENIED : status;
   if (gate.grewTooLarge) fs.writeSync(2, "\nFATAL ERROR: out of memory\n");
   return CRASHED;
 }

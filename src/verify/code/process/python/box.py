@@ -2,6 +2,7 @@
 so the judge trusts nothing it says. Builtin modules only: every millisecond here is paid by every submission."""
 # Runs after codec.py in the same namespace, whose builtins are a copy that the program does not reach by accident.
 
+import atexit
 import builtins
 import errno
 import posix
@@ -94,7 +95,7 @@ def error_of(name, message):
         # No `except Exception` of a test may take that for an answer.
         return type(name, (BaseException,), {})(message)
     known = ERRORS.get(name)
-    if known is None or issubclass(known, (SystemExit, GeneratorExit, BaseExceptionGroup)):
+    if known is None or issubclass(known, (SystemExit, GeneratorExit, StopIteration, StopAsyncIteration, BaseExceptionGroup)):
         return type(name, (Exception,), {})(message)
     try:
         return known(message)
@@ -250,5 +251,7 @@ def start_embedded(path):
     try:
         box.run_script() if box.script else box.run_module()
     except SystemExit as error:
+        atexit._run_exitfuncs()
         end_by(error)
+    atexit._run_exitfuncs()
     leave(0)

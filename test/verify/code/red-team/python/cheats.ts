@@ -27,7 +27,7 @@ export const CHEATS: readonly Attack[] = [
     name: "leaves with the status of a SIGKILL to be tried again for ever",
     hack: "early exit",
     source: "import os\ndef solve(a):\n    os._exit(137)",
-    verdict: { bubblewrap: "denied", pyodide: "error" },
+    verdict: "denied",
   },
   {
     name: "raises SkipTest",
@@ -206,7 +206,8 @@ export const CHEATS: readonly Attack[] = [
     hack: "forged report",
     source:
       'import sys\ndef solve(a):\n    f = sys._getframe()\n    while f and \'self\' not in f.f_locals:\n        f = f.f_back\n    for seq in range(1, 9):\n        f.f_locals[\'self\'].channel.send(\'"kind":"value","seq":%d,"value":6\' % seq)\n    return 6',
-    verdict: "error",
+    // Those that come when their call has been made are merely another way to answer.
+    verdict: ["error", "fail"],
   },
   {
     name: "forks so that both processes answer",

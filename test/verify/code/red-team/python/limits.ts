@@ -132,7 +132,8 @@ export const LIMITS: readonly Attack[] = [
   {
     name: "spreads its time over its tests",
     hack: "time",
-    source: "import time\ndef solve(a):\n    time.sleep(0.2)\n    return sum(a)",
+    source: "import time\ndef solve(a):\n    time.sleep(0.25)\n    return sum(a)",
+    tests: Array.from({ length: 12 }, (_, i) => ({ args: [[i]], expected: i })),
     limits: { wallMs: 500 },
     verdict: "timeout",
   },
