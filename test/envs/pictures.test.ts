@@ -72,6 +72,28 @@ describe.each(byId)("the pictures of %s", (id, plugin) => {
   });
 });
 
+describe("pictures at the largest params", () => {
+  it.each<[string, Params]>([
+    ["FrozenLake-v1", { mapName: "random", size: 64 }],
+    ["GridWorld-v0", { map: ["S" + ".".repeat(63), ...new Array<string>(63).fill(".".repeat(63) + "G")] }],
+    ["Catch-v0", { rows: 100, columns: 100 }],
+    ["DeepSea-v0", { size: 100 }],
+    ["Bandit-v0", { arms: 1_000 }],
+    ["MemoryChain-v0", { bits: 64, length: 10_000 }],
+    ["Countdown-v0", { numbers: 8, maxNumber: 1_000, maxTarget: 1_000_000, answerTags: true }],
+    ["Arithmetic-v0", { terms: 10, minDigits: 50, maxDigits: 50 }],
+    ["Portfolio-v0", { window: 250, steps: 20 }],
+  ])("of %s stay within 640 pixels a side", async (id, params) => {
+    const states = await statesOf(await builtRules(find(id)!, params), 2, 3);
+    for (const state of states) {
+      const { width, height, rgb } = pixelsOf(id, state, params);
+      expect(Math.max(width, height)).toBeLessThanOrEqual(640);
+      expect(rgb.length).toBe(3 * width * height);
+      expect(rgb.some((value, i) => value !== rgb[i % 3])).toBe(true);
+    }
+  });
+});
+
 const bytesAsText = (_: string, value: unknown): unknown =>
   value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value;
 
