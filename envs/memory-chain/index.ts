@@ -29,7 +29,7 @@ export default defineEnv({
       return `step ${state.time} of ${length}, ${shown}${isAsked(state) ? `, bit ${state.query} is asked for` : ""}`;
     };
     const pixels = (state: MemoryState): RgbFrame =>
-      memoryChainPixels(words(state), {
+      memoryChainPixels({
         time: state.time,
         length,
         bits,

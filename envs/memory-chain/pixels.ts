@@ -25,9 +25,11 @@ export interface Moment {
   readonly asked?: number;
 }
 
-export function memoryChainPixels(caption: string, { time, length, shown, bits, asked }: Moment): RgbFrame {
+export function memoryChainPixels({ time, length, shown, bits, asked }: Moment): RgbFrame {
   const painter = new Painter(WIDTH, HEIGHT, PAPER);
-  painter.text(MARGIN, 12, caption, INK);
+  // The squares say which bits: 64 of them are too many for a line of words.
+  const question = asked === undefined ? "" : `, bit ${asked} is asked for`;
+  painter.text(MARGIN, 12, `step ${time} of ${length}${question}`, INK);
   const side = Math.min(24, Math.floor((WIDTH - 2 * MARGIN) / bits));
   for (let bit = 0; bit < bits; bit++) {
     const left = MARGIN + bit * side;

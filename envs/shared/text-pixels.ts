@@ -9,7 +9,7 @@ const MARGIN = 12;
 const SIZE = 2;
 
 /** Characters of a line, and most lines: what comes after is cut, with dots in its place. */
-export const PAGE = { columns: 48, rows: 20 } as const;
+export const PAGE = { columns: 48, rows: 30 } as const;
 
 /** @param text lines are broken between words where they are too long, and inside a word only where it alone is too long */
 export function textPixels(text: string): RgbFrame {

@@ -150,9 +150,9 @@ describe("a picture of words", () => {
     expect(rowsOf(`${"x".repeat(40)} ${"y".repeat(40)}`)).toBe(2);
     expect(rowsOf("x".repeat(97))).toBe(3);
   });
-  it("is cut at 20 lines, also for a reply of 20,000 characters", () => {
+  it("is cut at 30 lines, also for a reply of 20,000 characters", () => {
     expect(rowsOf("x".repeat(20_000))).toBe(PAGE.rows);
     expect(rowsOf("\n".repeat(20_000))).toBe(PAGE.rows);
-    expect(textPixels("x".repeat(20_000))).toMatchObject({ width: 600, height: 424 });
+    expect(textPixels("x".repeat(20_000))).toMatchObject({ width: 600, height: 624 });
   });
 });
