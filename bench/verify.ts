@@ -3,6 +3,7 @@ import { chosenParts, machine, type BenchOptions, type Figures } from "./shared/
 import { benchCodeSpeed } from "./verify/code-speed.ts";
 import { checkHostile } from "./verify/math-hostile.ts";
 import { benchEngine, benchSpeed } from "./verify/math-speed.ts";
+import { benchPythonStart } from "./verify/python-start.ts";
 
 type Part = readonly [name: string, run: (quick: boolean) => Promise<object>];
 
@@ -14,6 +15,7 @@ const PARTS: readonly Part[] = [
     (quick) => benchCodeSpeed({ language: "javascript", count: quick ? 100 : 900, rounds: quick ? 2 : 6 }),
   ],
   ["code-python", (quick) => benchCodeSpeed({ language: "python", count: quick ? 30 : 200, rounds: quick ? 2 : 4 })],
+  ["python-start", (quick) => benchPythonStart({ rounds: quick ? 15 : 100 })],
   ["math-hostile", (quick) => checkHostile({ rounds: quick ? 1 : 3 })],
 ];
 
@@ -38,6 +40,11 @@ const RESULT: Readonly<Record<string, readonly [part: string, figure: string]>> 
   code_python_per_s_2: ["code-python", "perSecondOfTwo"],
   code_python_p50_ms: ["code-python", "p50"],
   code_python_wrong: ["code-python", "wrong"],
+  python_bare_start_ms: ["python-start", "bareMs"],
+  python_cold_box_ms: ["python-start", "coldMs"],
+  python_warm_box_ms: ["python-start", "warmMs"],
+  python_added_ms: ["python-start", "addedMs"],
+  python_added_p95_ms: ["python-start", "addedP95Ms"],
   hostile_inputs: ["math-hostile", "inputs"],
   hostile_in_time: ["math-hostile", "inTime"],
   hostile_slowest_ms: ["math-hostile", "slowestMs"],
@@ -45,6 +52,7 @@ const RESULT: Readonly<Record<string, readonly [part: string, figure: string]>> 
   hostile_alone_p99_ms: ["math-hostile", "aloneP99"],
   hostile_honest_wrong: ["math-hostile", "honestWrong"],
   hostile_memory_before_mb: ["math-hostile", "memoryBefore"],
+  hostile_memory_peak_mb: ["math-hostile", "memoryPeak"],
   hostile_memory_after_mb: ["math-hostile", "memoryAfter"],
 };
 
