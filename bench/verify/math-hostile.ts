@@ -1,5 +1,7 @@
 /** Hostile answers beside honest ones: every one is answered in time, the honest ones do not notice, and the memory comes back. */
 import { setTimeout as delay } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { createMathVerifier, verifyMath, type MathVerifier } from "dojang/verify";
 import { percentile } from "../wire/statistics.ts";
 import { hostileInputs } from "./math-hostile-inputs.ts";
@@ -19,8 +21,9 @@ export interface HostileFigures {
   /** The same without anything hostile beside them. */
   readonly aloneP99: number;
   readonly honestWrong: number;
-  /** Resident memory in MB before, and after the verifier has closed. */
+  /** Resident memory in MB with the verifier warm, the most while hostile answers came, and when they were answered. */
   readonly memoryBefore: number;
+  readonly memoryPeak: number;
   readonly memoryAfter: number;
 }
 
@@ -31,7 +34,7 @@ const GRACE_MS = 100;
 export async function checkHostile({ rounds }: { readonly rounds: number }): Promise<HostileFigures> {
   // What waits for the engine waits behind those that hang in it; the exact tier must not.
   const honest = mixedPairs(20).filter(({ gold, answer, equal }) => verifyMath(gold, answer).equal === equal);
-  const memoryBefore = await settledMemory();
+  let [memoryBefore, memoryPeak, memoryAfter] = [0, 0, 0];
   const times: number[] = [];
   const codes: Record<string, number> = {};
   let alone: HonestLoad;
@@ -42,10 +45,14 @@ export async function checkHostile({ rounds }: { readonly rounds: number }): Pro
     const stop = new AbortController();
     for (const { gold, answer } of honest) await verifier.verify({ gold, answer }); // warm, as a server is
     alone = await honestLoad(verifier, honest, AbortSignal.timeout(ALONE_MS));
+    memoryBefore = await settledMemory();
     const running = honestLoad(verifier, honest, stop.signal);
-    for (let round = 0; round < rounds; round++) await sendHostile(verifier, times, codes);
+    for (let round = 0; round < rounds; round++) {
+      memoryPeak = Math.max(memoryPeak, await sendHostile(verifier, times, codes));
+    }
     stop.abort();
     load = await running;
+    memoryAfter = await settledMemory();
   }
   return {
     inputs: times.length,
@@ -58,12 +65,15 @@ export async function checkHostile({ rounds }: { readonly rounds: number }): Pro
     aloneP99: percentile(alone.times, 0.99),
     honestWrong: load.wrong,
     memoryBefore,
-    memoryAfter: await settledMemory(),
+    memoryPeak,
+    memoryAfter,
   };
 }
 
-async function sendHostile(verifier: MathVerifier, times: number[], codes: Record<string, number>): Promise<void> {
+/** @returns the most memory on the way, in MB */
+async function sendHostile(verifier: MathVerifier, times: number[], codes: Record<string, number>): Promise<number> {
   const asked: Promise<void>[] = [];
+  let peak = 0;
   for (const { gold, answer } of hostileInputs()) {
     const began = performance.now();
     asked.push(
@@ -72,9 +82,11 @@ async function sendHostile(verifier: MathVerifier, times: number[], codes: Recor
         codes[code] = (codes[code] ?? 0) + 1;
       }),
     );
+    peak = Math.max(peak, megabytes());
     await delay(EVERY_MS);
   }
   await Promise.all(asked);
+  return peak;
 }
 
 /** Milliseconds between two hostile answers: a hundred a second, one in eleven of all that arrive. */
@@ -111,13 +123,17 @@ const ALONE_MS = 1_000;
 /** Milliseconds after which a request that was due is given up, as a client would. */
 const MAX_BEHIND = 50;
 
-/** Resident memory when it no longer falls. */
+const megabytes = (): number => Math.round(process.memoryUsage.rss() / 2 ** 20);
+
+/** Resident memory after collections, when it no longer falls. */
 async function settledMemory(): Promise<number> {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void; // V8 puts it into every context made after the flag
   let least = Infinity;
   for (let i = 0; i < 10; i++) {
-    globalThis.gc?.();
+    collect();
     await delay(50);
-    least = Math.min(least, process.memoryUsage.rss());
+    least = Math.min(least, megabytes());
   }
-  return Math.round(least / 2 ** 20);
+  return least;
 }
