@@ -9,6 +9,8 @@ export class Drivers {
   readonly #probes = new Map<DriverKind, Promise<Probe>>();
   readonly #made = new Map<DriverKind, Promise<Driver>>();
 
+  #closed = false;
+
   /** @param kinds the safest and fastest of each language first */
   constructor(kinds: readonly DriverKind[], boxes: number) {
     this.#kinds = kinds;
@@ -20,6 +22,8 @@ export class Drivers {
     const reasons: string[] = [];
     for (const kind of this.#kinds.filter(({ languages }) => languages.includes(language))) {
       const probe = await this.#probe(kind);
+      // Made now, it would outlive everything: nobody closes it any more.
+      if (this.#closed) throw new GymError("SHUTTING_DOWN", "code runner: it was closed");
       if (probe.ok) {
         const driver = await this.#make(kind);
         if (driver.languages.includes(language)) return driver;
@@ -32,6 +36,8 @@ export class Drivers {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#probes.values());
     const made = await Promise.allSettled(this.#made.values());
     await Promise.all(made.flatMap((driver) => (driver.status === "fulfilled" ? [driver.value.close()] : [])));
   }

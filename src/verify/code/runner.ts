@@ -49,7 +49,7 @@ export interface CodeRunner {
   check(submission: Submission): void;
   /** The driver that runs a language here. @throws {GymError} UNSUPPORTED */
   driverFor(language: Language): Promise<Driver>;
-  /** Ends every sandbox. Submissions under way come to `infrastructure`. */
+  /** Ends every sandbox. Submissions under way come to `infrastructure`, those that wait are refused with SHUTTING_DOWN. */
   close(): Promise<void>;
 }
 

@@ -99,7 +99,7 @@ export interface TestResult {
   readonly ms: number;
   /** Why it did not pass, in one bounded line. Holds what the submission returned, never what was expected. */
   readonly detail?: string;
-  /** What the call returned, bounded; absent where nothing came back. */
+  /** What the call returned where it is not what was expected; absent where it is too long to repeat. */
   readonly returned?: Encoded;
 }
 

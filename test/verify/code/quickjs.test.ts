@@ -209,6 +209,22 @@ describe("dead workers", () => {
   });
 });
 
+it("ends what is under way as infrastructure when it is closed, and refuses what waits", async () => {
+  const runner = createCodeRunner({ kinds: [quickjs], concurrency: 1 });
+  const submission = { language: "javascript", entryPoint: "f", tests: [{ args: [], expected: 1 }] } as const;
+  await runner.run({ ...submission, source: "function f() { return 1; }" });
+  const loops = [1, 2].map(() => runner.run({ ...submission, source: "function f() { for (;;); }" }));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const [, running, waiting] = await Promise.allSettled([runner.close(), ...loops]);
+  expect(running).toMatchObject({ status: "fulfilled", value: { verdict: "infrastructure" } });
+  expect(waiting).toMatchObject({ status: "rejected", reason: { code: "SHUTTING_DOWN" } });
+});
+
+it("takes a limit of 8 GB of memory for what 32 bits can hold, not for none", async () => {
+  const box = await open("function f() { return new Uint8Array(2 ** 31 - 1).length; }", { memoryBytes: 8 * 2 ** 30 });
+  expect(await box.call([{ name: "f", args: [] }])).toMatchObject([{ kind: "exception", because: "memory" }]);
+});
+
 it("gives the memory back: after 16 submissions that fill 64 MB, this process holds no 400 MB more", async () => {
   const runner = createCodeRunner({ kinds: [quickjs], concurrency: 2 });
   onTestFinished(() => runner.close());

@@ -64,6 +64,7 @@ export class HostedWorker {
 
   /** Ends the worker, whatever it is doing. Resolves when its thread is gone. */
   async end(): Promise<void> {
+    this.#lose("it was ended");
     this.#listener = undefined;
     await this.#worker.terminate();
     await this.#gone.promise;

@@ -18,6 +18,8 @@ import { newMemory, type WasmMemory } from "./wasm.ts";
 const GUEST_STACK = 256 * 1024;
 /** Bytes that QuickJS takes for itself, above what it counts towards the guest's limit. */
 const OWN_MEMORY = 24 * 2 ** 20;
+/** The limit is a signed 32-bit number there; beyond it, it would be none. */
+const MOST_MEMORY = 2 ** 31 - 1;
 // The package's types are those of its CommonJS form; what Node imports has the variant itself as its default.
 const releaseSync = release.default as unknown as QuickJSSyncVariant;
 
@@ -76,7 +78,7 @@ export async function makeInstance(
   const bare = await makeBare(wasm, limits, clock, forward);
   const { context } = bare;
   const guest = (image && restore(image, bare)) ?? prepare(context, bare.host);
-  context.runtime.setMemoryLimit(limits.memoryBytes);
+  context.runtime.setMemoryLimit(Math.min(limits.memoryBytes, MOST_MEMORY));
   const tell = (run: QuickJSHandle, ...args: QuickJSHandle[]): unknown =>
     context.unwrapResult(context.callFunction(run, context.undefined, ...args));
   for (const name of program.imports ?? []) {
