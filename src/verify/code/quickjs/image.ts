@@ -1,8 +1,4 @@
-/**
- * The memory of a prepared sandbox, copied once and written into each fresh instance: preparing takes two milliseconds of
- * parsing, copying it a tenth of one. An instance is made the same way each time, so everything in it lies at the
- * same address; where that does not hold, the image is not used.
- */
+/** The memory of a prepared sandbox, copied once and written into each fresh instance: a tenth of the time of preparing it. */
 import { Lifetime, type JSValuePointer, type QuickJSHandle } from "quickjs-emscripten-core";
 import { Clock } from "./clock.ts";
 import { GUEST_NAMES, handlesOf, prepare, type GuestHandles } from "./guest-handles.ts";
@@ -10,6 +6,7 @@ import type { Guest } from "./guest/source.ts";
 import { makeBare, type Bare, type HostFunctions } from "./instance.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 
+/** An instance is made the same way each time, so everything in it lies at the same address as in this one. */
 export interface Image {
   /** The stretches that are not zero, here or in an instance before it is prepared: the rest of a fresh memory is. */
   readonly stretches: readonly Stretch[];
