@@ -71,14 +71,20 @@ export interface Answer {
   readonly error?: ToldError;
 }
 
-const SPINS = 2_000;
+/** Milliseconds that a thread spins before it sleeps: to be woken takes longer than most steps, and a step follows the last one closely or not at all. */
+const SPIN_MS = 0.1;
+/** Looks at the word between two looks at the clock. */
+const LOOKS = 256;
 
-/** Waits until a word is no longer `last`, at most `ms` milliseconds; gives what it is then. Spins a moment first: to be woken takes longer than most steps. */
+/** Waits until a word is no longer `last`, at most `ms` milliseconds; gives what it is then. */
 export function awaitChange(control: Int32Array, word: number, last: number, ms = Infinity): number {
-  for (let i = 0; i < SPINS; i++) {
-    const now = Atomics.load(control, word);
-    if (now !== last) return now;
-  }
+  const end = performance.now() + SPIN_MS;
+  do {
+    for (let i = 0; i < LOOKS; i++) {
+      const now = Atomics.load(control, word);
+      if (now !== last) return now;
+    }
+  } while (performance.now() < end);
   Atomics.wait(control, word, last, ms);
   return Atomics.load(control, word);
 }

@@ -39,6 +39,8 @@ export class ShardedRunner implements Runner {
   readonly #deadlineMs: number;
   readonly #gathering: Gathering;
   readonly #allRows: Uint32Array;
+  /** What every part has of a frame about all instances. */
+  #whole: readonly [Asked, Share][] | undefined;
   #broken: GymError | undefined;
   #busy = false;
 
@@ -73,10 +75,7 @@ export class ShardedRunner implements Runner {
     checkBatch(action, actions, rows.length, `${this.env.id}: actions`);
     this.#assertIdle();
     const began = performance.now();
-    const shares = this.#shares(rows);
-    const asked = shares.filter(
-      ([part, { rows: some }]) => some.length > 0 || (rows.length === 0 && part === this.#own),
-    );
+    const asked = this.#asked(rows);
     for (const [part, share] of asked.toReversed()) {
       const own = rowsFrom(action, actions, share.begin, share.end - share.begin);
       part.startStep(action, own, share.rows.length, share.rows.length === part.num ? undefined : share.rows);
@@ -121,6 +120,13 @@ export class ShardedRunner implements Runner {
     }));
   }
 
+  /** The parts that some of the rows fall into. Of no rows this thread makes the frame. */
+  #asked(rows: ArrayLike<number>): readonly [Asked, Share][] {
+    if (rows === this.#allRows) return (this.#whole ??= this.#shares(rows));
+    const some = this.#shares(rows).filter(([, share]) => share.rows.length > 0);
+    return some.length > 0 ? some : [[this.#own, shareOf(rows, this.#own)]];
+  }
+
   #shares(rows: ArrayLike<number>): [Asked, Share][] {
     return this.#parts.map((part) => [part, shareOf(rows, part)]);
   }
@@ -133,10 +139,7 @@ export class ShardedRunner implements Runner {
   ): Frame | Promise<Frame> {
     this.#assertIdle();
     const began = performance.now();
-    const shares = this.#shares(rows);
-    const asked = shares.filter(
-      ([part, { rows: some }]) => some.length > 0 || (rows.length === 0 && part === this.#own),
-    );
+    const asked = this.#asked(rows);
     for (const [part, share] of asked.toReversed()) part.startCall(call(share, part));
     return this.#gather(asked.map(([part]) => part), context, began); // prettier-ignore
   }
