@@ -17,7 +17,7 @@ interface Hands {
   readonly ace: Uint8Array;
 }
 
-interface Tables {
+export interface Tables {
   readonly dealer: Hands;
   readonly player: Hands;
   readonly suit: Uint8Array;

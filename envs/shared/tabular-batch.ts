@@ -2,7 +2,7 @@
 import type { BatchRules, Discrete, Rng, Space } from "dojang/env";
 import type { Model, TabularState } from "./tabular.ts";
 
-interface Walkers {
+export interface Walkers {
   readonly at: Int32Array;
   readonly lastAction: Int32Array;
 }
