@@ -1,5 +1,6 @@
 /** Where an environment's rows come from: a JSON Lines or Parquet file of the operator, or a data set of the hub. */
 import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { int, string, type Host } from "dojang/env";
 import { GymError } from "dojang/protocol";
 import { dataFileParams, dataFilePath } from "../data-file.ts";
@@ -11,7 +12,10 @@ import type { Row } from "./row.ts";
 /** Set by the operator only: paths, names and addresses are not a client's to choose. */
 export const datasetParams = {
   ...dataFileParams,
-  file: string("", { operator: true, doc: "JSON Lines (.jsonl) or Parquet (.parquet) file inside `folder`." }),
+  file: string("", {
+    operator: true,
+    doc: "JSON Lines (.jsonl, .jsonl.gz) or Parquet (.parquet) file inside `folder`.",
+  }),
   hub: string("", {
     operator: true,
     doc: "Data set of the Hugging Face hub, as owner/name; fetched once into `folder`.",
@@ -56,10 +60,17 @@ async function readFile(source: DatasetSource, where: string, host: Host): Promi
   throw new GymError("BAD_PARAM", `${where}: param file`, { expected: "at least one row", received: "none" });
 }
 
+/** Largest text that a packed file may hold, in bytes. */
+const MAX_UNPACKED = 512 * 2 ** 20;
+
 function decode(path: string, where: string): string {
+  const packed = /\.gz$/i.test(path);
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+    const bytes = readFileSync(path);
+    const text = packed ? gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED }) : bytes;
+    return new TextDecoder("utf-8", { fatal: true }).decode(text);
   } catch {
-    throw new GymError("BAD_PARAM", `${where}: param file`, { expected: "UTF-8 text" });
+    const expected = packed ? `UTF-8 text, packed by gzip, of at most ${MAX_UNPACKED} bytes` : "UTF-8 text";
+    throw new GymError("BAD_PARAM", `${where}: param file`, { expected });
   }
 }

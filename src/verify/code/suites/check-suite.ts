@@ -54,7 +54,7 @@ async function checkOne(
       throw new GymError("VERIFIER_UNAVAILABLE", exercise.id, { expected: "a verdict", received: result.detail });
   if (own) counts.references++;
   if (own?.verdict === "pass") counts.passed++;
-  if (stub?.verdict === "pass") counts.stubs++;
+  if (stub.verdict === "pass") counts.stubs++;
   if (own && own.verdict !== "pass") return `its reference gets ${own.verdict}: ${own.detail}`;
-  return stub?.verdict === "pass" ? "an empty stub passes" : undefined;
+  return stub.verdict === "pass" ? "an empty stub passes" : undefined;
 }
