@@ -32,6 +32,18 @@ export type Node =
   | { readonly k: "known"; readonly name: "R" | "Q" | "Z" | "N" | "C" };
 
 export type Relation = "=" | "!=" | "<" | ">" | "<=" | ">=" | "in" | "~";
+/** The relation read from right to left, or after a change of signs. */
+export const FLIPPED: Readonly<Record<Relation, Relation>> = {
+  "<": ">",
+  ">": "<",
+  "<=": ">=",
+  ">=": "<=",
+  "=": "=",
+  "!=": "!=",
+  in: "in",
+  "~": "~",
+};
+
 export type Fence = "(" | "[" | "<";
 
 /** Calls `visit` on the node and everything below it; a visit that returns false is not descended from. */

@@ -4,6 +4,7 @@ import { atomId, PI_ID } from "./atoms.ts";
 import { absF, conjugate } from "./absolute.ts";
 import { baseValue, discreteValue } from "./discrete.ts";
 import { expF, powerF } from "./exponentials.ts";
+import { binomialF, factorialF } from "./factorials.ts";
 import { logF } from "./logarithms.ts";
 import { namePoly, power } from "./poly.ts";
 import { addF, asRational, divF, fromPoly, fromRat, mulF, negF, ONE_F, type RatFun, subF } from "./ratfun.ts";
@@ -80,6 +81,10 @@ function functionF(name: string, nodes: readonly Node[]): RatFun {
   const [a, b] = args as [RatFun, RatFun | undefined];
   const sign = signOfNode(nodes[0]!);
   switch (name) {
+    case "factorial":
+      return factorialF(a, (rest) => opaque(name, [rest])) ?? opaque(name, args);
+    case "binom":
+      return (b && binomialF(a, b, (rest) => opaque("factorial", [rest]))) ?? opaque(name, args);
     case "exp":
       return expF(a);
     case "ln":

@@ -19,12 +19,15 @@ export function readChoice(text: string): Choice | null {
     .replace(/^(?:option|choice|answer)\s+/i, "")
     .replace(/\\[,;:! ]|\\q?quad(?![a-zA-Z])|~/g, " ")
     .trim();
-  if (/^[A-Ja-j]$/.test(plain)) return { letter: plain.toUpperCase(), rest: "", marked: plain !== text };
+  // The numbers e and i are no letters of a choice.
+  if (/^[A-Ja-dfghj]$/.test(plain)) return { letter: plain.toUpperCase(), rest: "", marked: plain !== text };
   const found = MARKED.exec(plain);
   if (found === null) return null;
   const rest = (found[2] ?? found[4] ?? "").trim();
   // "(a)(b)" and "(a)+1" are expressions.
   if (/^[-+*/^(=!<>_|]/.test(rest) && found[1] !== undefined) return null;
   if (found[1] !== undefined && /^[a-j]$/.test(found[1]) && rest !== "") return null;
+  // "A) B) C)" chooses nothing.
+  if (/^\(?[A-J](?:[).:]|$)/.test(rest)) return null;
   return { letter: (found[1] ?? found[3])!.toUpperCase(), rest, marked: true };
 }

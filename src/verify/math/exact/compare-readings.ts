@@ -21,9 +21,17 @@ export function compareReadings(gold: Reading, answer: Reading, settings: Settin
   if (gold.time !== null && answer.time !== null && (gold.time.sure || answer.time.sure)) {
     return { equal: gold.time.seconds === answer.time.seconds, rule: "time" };
   }
+  if (gold.time !== null && answer.time !== null) return timesOrRatios(gold, answer, settings);
   if (gold.isText || answer.isText) return compareTexts(gold, answer, settings);
   if (gold.node !== null && answer.node !== null) return compareNodes(gold.node, answer.node, settings);
   return { equal: null, rule: "undecided" };
+}
+
+/** 1:20 and 2:40 are the same ratio, but not the same time of day. */
+function timesOrRatios(gold: Reading, answer: Reading, settings: Settings): Verdict {
+  if (gold.time?.seconds === answer.time?.seconds) return { equal: true, rule: "time" };
+  const found = gold.node && answer.node ? compareNodes(gold.node, answer.node, settings) : null;
+  return found?.equal === false ? found : { equal: null, rule: "undecided" };
 }
 
 /** The gold is one letter: a choice if the answer is one too, else a variable or a vitamin. */
@@ -62,12 +70,23 @@ function compareTexts(gold: Reading, answer: Reading, settings: Settings): Verdi
   const meant = MEANT.get(words);
   if (meant !== undefined)
     return gold.isText ? compareNodes(meant, tree, settings) : compareNodes(tree, meant, settings);
+  const letters = /^[A-J]{2,6}$/.test((gold.isText ? gold : answer).text) ? lettersOf(tree) : null;
+  if (letters !== null) return { equal: letters === Array.from(words).sort().join(""), rule: "choice" };
   const number = numberOfWords(words);
   if (number !== null) {
     const value = foldRational(tree);
     if (value !== null) return { equal: value.d === 1n && value.n === BigInt(number), rule: "text" };
   }
   return { equal: false, rule: "text" };
+}
+
+/** "A, C" as "ac": several letters of a choice; null for any other list. */
+function lettersOf(tree: Node): string | null {
+  if (tree.k !== "list" || !tree.items.every((item) => item.k === "sym" && /^[A-J]$/.test(item.name))) return null;
+  return tree.items
+    .map((item) => (item.k === "sym" ? item.name.toLowerCase() : ""))
+    .sort()
+    .join("");
 }
 
 /** Without spaces and hyphens: "south-east", "south east" and "southeast" are one word. */

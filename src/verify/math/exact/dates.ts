@@ -62,7 +62,7 @@ function two(n: number): string {
 export interface Time {
   /** Seconds since midnight. */
   readonly seconds: number;
-  /** Written so that it can only be a time: with am or pm, or seconds. */
+  /** Written so that it can only be a time of day: with am or pm, or with seconds. */
   readonly sure: boolean;
 }
 
@@ -79,5 +79,5 @@ export function readTime(text: string): Time | null {
   if (Number(m ?? 0) > 59 || Number(s ?? 0) > 59 || hour > 24 || (half !== undefined && (hour < 1 || hour > 12)))
     return null;
   const shift = half === undefined ? hour : (hour % 12) + (half.startsWith("p") ? 12 : 0);
-  return { seconds: (shift * 60 + Number(m ?? 0)) * 60 + Number(s ?? 0), sure: half !== undefined };
+  return { seconds: (shift * 60 + Number(m ?? 0)) * 60 + Number(s ?? 0), sure: half !== undefined || s !== undefined };
 }

@@ -1,16 +1,22 @@
 /** Answers that name what they give: x = 5, f(x) = 2x + 1, (x, y) = (1, 2), x = 10/2 = 5. */
-import { isScalar, type Node, some, variablesOf } from "./ast.ts";
+import { isScalar, type Node, num, some, variablesOf } from "./ast.ts";
+import { powRat, rat } from "./rational.ts";
+import { signOfNode } from "./sign.ts";
 import { isClosed } from "./relations.ts";
 import { compareScalars } from "./scalar.ts";
 
 export interface Named {
   readonly name: string;
   readonly value: Node;
+  /** The decimal that stands behind an "approximately" after the exact value. */
+  readonly rounded?: Node;
 }
 
 /** The name and the value of a solved equation; null for any other node. */
 export function namedValue(node: Node): Named | null {
   if (node.k !== "rel" || node.ops.some((op) => op !== "=" && op !== "~" && op !== "in")) return null;
+  const about = node.ops.indexOf("~");
+  if (about === node.ops.length - 1 && (about > 0 || !isName(node.args[0]!))) return withRounded(node, about);
   const membership = node.ops.includes("in");
   if (membership && (node.ops.length > 1 || isScalar(node.args[1]!))) return null;
   const [first, ...rest] = node.args;
@@ -20,6 +26,27 @@ export function namedValue(node: Node): Named | null {
   if (!membership && node.args.length === 2 && last.k === "sym" && isClosed(first!))
     return { name: last.name, value: first! };
   return !membership && node.args.every(isClosed) && node.args.every(isScalar) ? withName("", node.args) : null;
+}
+
+/** sqrt 2 = ... ~ 1.414: the exact value counts, and the decimal too where it is one. */
+function withRounded(node: Node & { readonly k: "rel" }, about: number): Named | null {
+  const exact = node.args.slice(0, about + 1);
+  const rounded = node.args[about + 1]!;
+  const named =
+    about === 0 ? { name: "", value: exact[0]! } : namedValue({ k: "rel", ops: node.ops.slice(0, about), args: exact });
+  if (named === null || !isScalar(named.value)) return null;
+  return rounded.k === "num" && rounds(named.value, rounded) ? { ...named, rounded } : named;
+}
+
+/** Whether a decimal is the value cut or rounded at its last place. */
+function rounds(value: Node, rounded: Node & { readonly k: "num" }): boolean {
+  const unit = num(powRat(rat(10), BigInt(-(rounded.places ?? 0))));
+  const gap: Node = { k: "fn", name: "abs", args: [{ k: "add", args: [value, { k: "neg", a: rounded }] }] };
+  return signOfNode({ k: "add", args: [unit, { k: "neg", a: gap }] }) === 1;
+}
+
+function isName(node: Node): boolean {
+  return node.k === "sym" || (node.k === "fn" && node.name.startsWith("call "));
 }
 
 /** All the values must agree: "x = 10/2 = 5" names 5, "x = 2 = 5" names nothing. */

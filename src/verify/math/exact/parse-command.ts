@@ -3,6 +3,7 @@ import { type Node, num, some } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { FUNCTIONS } from "./names.ts";
 import { parseList, parseSum } from "./parse.ts";
+import { isCalculus, parseCalculus } from "./parse-calculus.ts";
 import { parseMatrix } from "./parse-matrix.ts";
 import { parseArgument, parseFactor } from "./parse-operand.ts";
 import { Malformed, Unsupported } from "./work.ts";
@@ -31,6 +32,7 @@ export function parseCommand(c: Cursor, name: string): Node {
     case "displaylines":
       return parseArgument(c);
     default:
+      if (isCalculus(name)) return parseCalculus(c, name);
       if (/^set[RQZNC]$/.test(name)) return { k: "known", name: name.at(-1) as "R" };
       if (!FUNCTIONS.has(name) && ![...FUNCTIONS.values()].includes(name)) throw new Unsupported(`\\${name}`);
       return parseFunction(c, name);

@@ -20,7 +20,7 @@ export function startsOperand(c: Cursor): boolean {
   if (t === "cmd") return s !== "end" && s !== "hline" && s !== "choose";
   if (t === "num" || t === "run" || t === "sym" || t === "str") return true;
   if (t !== "op") return false;
-  return OPENING.has(s) || (s === "|" && c.bars === 0 && !c.conditions) || s === "~";
+  return OPENING.has(s) || (s === "|" && c.bars === 0 && !c.conditions);
 }
 
 /** One factor with its sign and suffixes. `tight`: an exponent, where a unit or a fraction does not belong. */
@@ -86,7 +86,7 @@ function parseRun(c: Cursor): Node {
 /** A symbol with its subscript and primes; f(x) for the letters that are functions. */
 function parseSymbol(c: Cursor, letter: string): Node {
   let name = letter;
-  if (c.take("_")) name += `_${subscript(c)}`;
+  if (c.take("_")) name += `_${readSubscript(c)}`;
   while (c.isOp("'")) name += c.next().s;
   if (/^[CP]$/.test(name) && c.isOp("(") && c.peek().gap === 0) {
     const counted = countedGroup(c, name);
@@ -111,7 +111,8 @@ function countedGroup(c: Cursor, name: string): Node | null {
   return name === "C" ? chosen : { k: "mul", args: [chosen, { k: "fn", name: "factorial", args: [some] }] };
 }
 
-function subscript(c: Cursor): string {
+/** What stands below a symbol or a sign, as text. */
+export function readSubscript(c: Cursor): string {
   if (!c.take("{")) {
     const token = c.next();
     if (token.t === "op" || token.t === "end") throw new Malformed("subscript");

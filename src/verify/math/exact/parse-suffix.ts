@@ -66,7 +66,8 @@ export function takeUnit(c: Cursor, operand: Node): Node {
     const unit = readUnit(taken.join(" ").replace(/ ?\^ ?/g, "^"), nounsAllowed(c, count));
     if (unit === null) continue;
     for (let k = 0; k < count; k++) c.next();
-    return unit.dims.size === 0 && unit.name === "rad" ? operand : { k: "qty", a: operand, unit };
+    // Radians and unnamed units change nothing.
+    return unit.dims.size === 0 && /^(?:rad|unit)/.test(unit.name) ? operand : { k: "qty", a: operand, unit };
   }
   c.back(start);
   return operand;
@@ -88,7 +89,7 @@ function maySpellUnit(word: string): boolean {
 function mayBeUnit(c: Cursor, operand: Node): boolean {
   const { s, gap } = c.peek();
   if (some(operand, (node) => node.k === "sym")) return false;
-  if (/^(?:or|and|mod|U|u)$/.test(s)) return false;
+  if (/^(?:or|and|to|mod|U|u)$/.test(s)) return false;
   if (s.length === 1) return LETTER_UNITS.test(s) && (gap === 2 || (gap === 1 && !c.latex));
   return gap > 0 || TOUCHING.test(s);
 }
@@ -100,7 +101,7 @@ function unitPieces(c: Cursor): string[] {
     const inside = t === "num" && pieces.some((piece) => piece === "^");
     const sign = t === "op" && "/*^{}-°".includes(s);
     if (t !== "str" && t !== "run" && !inside && !sign) break;
-    if ((t === "run" || t === "str") && /^\s*(?:or|and)\s*$/.test(s)) break;
+    if ((t === "run" || t === "str") && /^\s*(?:or|and|to)\s*$/.test(s)) break;
     pieces.push(s.trim());
   }
   return pieces;
@@ -121,7 +122,8 @@ export function parseSuffixes(c: Cursor, operand: Node): Node {
   let node = operand;
   for (; ; c.grow()) {
     if (c.take("!")) node = { k: "fn", name: "factorial", args: [node] };
-    else if (c.take("%") || takeWord(c, /^\s*percent\s*$/i)) node = { k: "percent", a: node };
+    else if (c.take("%") || takeWord(c, /^\s*(?:percent|percentage|pct|per cent)\.?\s*$/i))
+      node = { k: "percent", a: node };
     else if (c.isOp("°")) node = degrees(c, node);
     else if (c.isOp("'") && node.k === "num") node = minutes(c, node);
     else if (c.isOp("^")) node = parsePower(c, node);
@@ -167,9 +169,8 @@ function parsePower(c: Cursor, base: Node): Node {
   if (c.isOp("°")) return degrees(c, base);
   if (c.isOp("{") && c.isOp("°", 1) && c.isOp("}", 2)) {
     c.next();
-    const node = degrees(c, base);
-    c.expect("}");
-    return node;
+    c.next();
+    return degrees(c, base);
   }
   if (ordinalHere(c)) return base;
   if (base.k === "matrix" && transposes(c)) return { k: "fn", name: "transpose", args: [base] };

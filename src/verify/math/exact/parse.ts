@@ -100,10 +100,22 @@ function relationHere(c: Cursor): Relation | null {
 
 function parseRatio(c: Cursor): Node {
   const first = parseSetOperation(c);
-  if (c.conditions || !c.isOp(":")) return first;
+  if (c.conditions || !(c.isOp(":") || isTo(c))) return first;
   const parts = [first];
-  while (c.take(":")) parts.push(parseSetOperation(c));
+  while (c.take(":") || takeTo(c)) parts.push(parseSetOperation(c));
   return { k: "ratio", parts };
+}
+
+/** "3 to 2" is a ratio too. */
+function isTo(c: Cursor): boolean {
+  const { t, s } = c.peek();
+  return (t === "str" || t === "run") && s.trim() === "to";
+}
+
+function takeTo(c: Cursor): boolean {
+  const found = isTo(c);
+  if (found) c.next();
+  return found;
 }
 
 const SET_OPERATIONS = { "∪": "cup", "∩": "cap", "∖": "minus" } as const;
@@ -185,7 +197,7 @@ function besideFactor(c: Cursor, before: Node): Node {
 
 /** Whether the next token is a factor without a product sign. */
 function multiplies(c: Cursor): boolean {
-  if (joiningWord(c) !== null || c.isOp("-") || c.isOp("+") || c.isOp("±") || c.isOp("∓")) return false;
+  if (joiningWord(c) !== null || isTo(c) || c.isOp("-") || c.isOp("+") || c.isOp("±") || c.isOp("∓")) return false;
   if (c.isOp("[") || c.isOp("<") || c.isOp("$")) return false;
   const token = c.peek();
   if (token.t === "run" && /^[uU]$/.test(token.s) && c.previous()?.t === "op") return false;

@@ -1,5 +1,5 @@
 /** Intervals, unions, sets of points and solved inequalities as regions of the real line. */
-import { isScalar, type Node, type Relation, some } from "./ast.ts";
+import { FLIPPED, isScalar, type Node, type Relation, some } from "./ast.ts";
 import { infiniteSign } from "./infinite.ts";
 import {
   complementOf,
@@ -90,7 +90,8 @@ function combined(parts: readonly Solved[], joint: "and" | "or" | null): Solved 
   return { variable, region: parts.map(({ region }) => region).reduce(unionOf) };
 }
 
-function solvedRelation(node: Node & { readonly k: "rel" }): Solved | null {
+function solvedRelation(given: Node & { readonly k: "rel" }): Solved | null {
+  const node = signTaken(given);
   const at = node.args.findIndex((arg) => arg.k === "sym");
   const variable = node.args[at];
   if (variable?.k !== "sym" || node.args.length > 3) return null;
@@ -110,16 +111,12 @@ function solvedRelation(node: Node & { readonly k: "rel" }): Solved | null {
   return { variable: variable.name, region };
 }
 
-const FLIPPED: Readonly<Record<Relation, Relation>> = {
-  "<": ">",
-  ">": "<",
-  "<=": ">=",
-  ">=": "<=",
-  "=": "=",
-  "!=": "!=",
-  in: "in",
-  "~": "~",
-};
+/** -x > -1 is x < 1: a sign alone leaves nothing to solve. */
+function signTaken(node: Node & { readonly k: "rel" }): Node & { readonly k: "rel" } {
+  if (node.ops.includes("in") || !node.args.some((arg) => arg.k === "neg" && arg.a.k === "sym")) return node;
+  const args = node.args.map((arg): Node => (arg.k === "neg" ? arg.a : { k: "neg", a: arg }));
+  return { k: "rel", ops: node.ops.map((op) => FLIPPED[op]), args };
+}
 
 function halfLine(op: Relation, end: Node): Region | null {
   const above = (lowIn: boolean): Interval => ({ low: end, high: INFINITY, lowIn, highIn: false });

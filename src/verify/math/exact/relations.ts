@@ -1,5 +1,5 @@
 /** Equations up to a constant factor, inequalities up to a positive one. */
-import { type Node, type Relation, some } from "./ast.ts";
+import { FLIPPED, type Node, type Relation, some } from "./ast.ts";
 import { atomOf, type Mono } from "./atoms.ts";
 import { canonical } from "./canonical.ts";
 import {
@@ -17,7 +17,7 @@ import {
 } from "./poly.ts";
 import { subF } from "./ratfun.ts";
 import { ONE } from "./rational.ts";
-import type { Verdict } from "./scalar.ts";
+import { compareScalars, type Verdict } from "./scalar.ts";
 import { Malformed, Unsupported } from "./work.ts";
 
 type Rel = Node & { readonly k: "rel" };
@@ -29,12 +29,12 @@ const DIRECTION: Readonly<Partial<Record<Relation, readonly [sign: 1 | -1, stric
   "<=": [-1, false],
 };
 
-/** Compares two relations of one operator each; longer chains only when they are alike part by part. */
+/** Compares two relations of one operator each; others only when they are alike part by part. */
 export function compareRelations(gold: Rel, answer: Rel): Verdict {
-  if (gold.ops.length !== 1 || answer.ops.length !== 1) return { equal: null, rule: "undecided" };
+  if (gold.ops.length !== 1 || answer.ops.length !== 1) return compareChains(gold, answer);
   const [g, a] = [gold.ops[0]!, answer.ops[0]!];
   const [left, right] = [sides(gold), sides(answer)];
-  if (left === null || right === null) return { equal: null, rule: "undecided" };
+  if (left === null || right === null) return compareChains(gold, answer);
   const factor = constantFactor(left, right);
   const [p, q] = [DIRECTION[g], DIRECTION[a]];
   if (p === undefined || q === undefined) {
@@ -45,6 +45,18 @@ export function compareRelations(gold: Rel, answer: Rel): Verdict {
   const sign = asConstant(factor);
   if (sign === null) return { equal: null, rule: "undecided" };
   return { equal: sign.n > 0n === (p[0] === q[0]), rule: "inequality" };
+}
+
+/** a < b < c, part by part, the same way round or turned. */
+function compareChains(gold: Rel, answer: Rel): Verdict {
+  for (const turned of [false, true]) {
+    const ops = turned ? answer.ops.map((op) => FLIPPED[op]).reverse() : answer.ops;
+    const args = turned ? answer.args.toReversed() : answer.args;
+    if (ops.length !== gold.ops.length || ops.some((op, k) => op !== gold.ops[k])) continue;
+    if (gold.args.every((arg, k) => compareScalars(arg, args[k]!).equal === true))
+      return { equal: true, rule: "chain" };
+  }
+  return { equal: null, rule: "undecided" };
 }
 
 /** left - right without denominators, or null where there is no canonical form. */

@@ -16,7 +16,7 @@ const MOST_ROUNDS = 8;
 
 /** The answer itself, in ASCII and LaTeX, on one line. */
 export function strip(text: string): string {
-  let inner = plainSigns(text).replace(/\s+/g, " ").trim();
+  let inner = joinedFormulas(plainSigns(text).replace(/\s+/g, " ").trim());
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = inner;
     inner = unwrap(inner)
@@ -26,6 +26,21 @@ export function strip(text: string): string {
     if (inner === before) break;
   }
   return inner.replace(/\\begin\{(align|aligned|split|gathered)(\*?)\}/.test(inner) ? /(?<!\\)&/g : /^$/g, "");
+}
+
+/** "$1$, $2$ and $3$" is one list, although every member has its own dollars. */
+function joinedFormulas(text: string): string {
+  const parts = text.split(/(?<!\\)\$/);
+  if (parts.length < 3) return text;
+  const [odd, even] = [parts.filter((_, k) => k % 2 === 1), parts.filter((_, k) => k % 2 === 0)];
+  // A pair of dollars in the middle, "12 $ and $ 13", comes from a text cut out between its own.
+  for (const between of [even, odd.length === 1 ? odd : []]) {
+    const joins =
+      between.length > 0 &&
+      between.every((part) => /^[\s,;.]*(?:\\text\s*\{)?\s*(?:and|or)?\s*\}?[\s,;.]*$/.test(part));
+    if (joins && between.some((part) => part.trim() !== "")) return parts.join(" ").replace(/\s+/g, " ").trim();
+  }
+  return text;
 }
 
 function unwrap(text: string): string {

@@ -1,7 +1,7 @@
 /** Reads a unit written in words and signs: "cm^2", "m/s", "square meters", "miles per hour", "red balls". */
 import { countedNoun, knownUnit, NO_UNIT, timesUnit, type Unit } from "./units.ts";
 
-const LEXEME = /[\p{L}°]+|\d+|-|\^|[/*·]|[^\s]/gu;
+const LEXEME = /°|\p{L}+|\d+|-|\^|[/*·]|[^\s]/gu;
 const MOST_LEXEMES = 16;
 
 /** The unit that the whole text spells, or null. `nouns`: unknown words count as things. */

@@ -52,6 +52,9 @@ describe("options", () => {
 
   it("computes longer integers where maxBits allows them", () => {
     expect(decide("2^{70000}", "4^{35000}").equal).not.toBe(true);
-    expect(decide("2^{70000}", "4^{35000}", { maxBits: 80_000, maxWork: 500_000 })).toMatchObject({ equal: true, rule: "rational" });
+    expect(decide("2^{70000}", "4^{35000}", { maxBits: 80_000, maxWork: 500_000 })).toMatchObject({
+      equal: true,
+      rule: "rational",
+    });
   });
 });

@@ -68,7 +68,12 @@ export function addB(a: Ball, b: Ball): Ball {
   if (b.m === 0n && b.r === 0n) return a;
   const [high, low] = a.e >= b.e ? [a, b] : [b, a];
   const gap = high.e - low.e;
-  if (gap > 2 * precision + bitLength(low.m) + bitLength(low.r)) return { m: high.m, r: high.r + 1n, e: high.e };
+  if (gap > 2 * precision + bitLength(low.m) + bitLength(low.r)) {
+    // The lower one lies far below the last bit that is kept.
+    const fine = BigInt(precision);
+    return { m: high.m << fine, r: (high.r << fine) + 1n, e: high.e - precision };
+  }
+
   const s = BigInt(gap);
   return ball((high.m << s) + low.m, (high.r << s) + low.r, low.e);
 }
