@@ -1,6 +1,6 @@
-/** Steps per second of one env in this process, alone and in a batch, as a user gets them: frames of their own, seeded episodes, episode statistics. */
+/** Steps per second of envs in this process, as a user gets them: frames of their own, seeded episodes, episode statistics, fresh actions. */
 import { performance } from "node:perf_hooks";
-import type { Env } from "dojang/client";
+import type { Env, MakeOptions } from "dojang/client";
 import { local } from "dojang/client/local";
 import { Rng } from "dojang/env";
 import { sampleBatch, STATUS, type Frame } from "dojang/protocol";
@@ -12,6 +12,8 @@ export interface SpeedOptions {
   readonly rounds: number;
   /** Env steps of a round, about. */
   readonly steps: { readonly single: number; readonly batch: number };
+  /** Milliseconds after which a round ends early, whatever its steps. */
+  readonly roundMs: number;
 }
 
 export interface EnvSpeed {
@@ -22,56 +24,93 @@ export interface EnvSpeed {
   readonly batch_steps_per_s: number;
 }
 
-/** Batches of actions drawn beforehand and used in turn. */
-const BATCHES = 64;
-
-export async function benchEnv(id: string, { num, rounds, steps }: SpeedOptions): Promise<EnvSpeed> {
-  const client = local();
-  const best = async (rows: number, count: number): Promise<number> => {
-    const env = await client.make(id, { num: rows, seed: 1, autoreset: "same-step" });
-    const speed = await stepsPerSecond(env, rounds, Math.ceil(count / rows));
-    await env.close();
-    return speed;
+export async function benchEnv(id: string, { num, rounds, steps, roundMs }: SpeedOptions): Promise<EnvSpeed> {
+  const best = (rows: number, count: number): Promise<number> =>
+    withRunning(id, { num: rows }, async (running) => {
+      for (let round = 0; round < rounds; round++) await running.round(count, roundMs);
+      return Math.round(running.best);
+    });
+  return {
+    env: id,
+    single_steps_per_s: await best(1, steps.single),
+    batch_steps_per_s: await best(num, steps.batch),
   };
+}
+
+/** Makes an env with same-step autoreset, uses it, closes it. */
+export async function withRunning<T>(
+  id: string,
+  options: MakeOptions,
+  use: (running: Running) => Promise<T>,
+): Promise<T> {
+  const client = local();
   try {
-    return {
-      env: id,
-      single_steps_per_s: await best(1, steps.single),
-      batch_steps_per_s: await best(num, steps.batch),
-    };
+    return await use(await Running.start(await client.make(id, { seed: 1, autoreset: "same-step", ...options })));
   } finally {
     await client.close();
   }
 }
 
-/** Transitions per second with random actions: the best of the rounds. Reset rows, refused actions and the drawing of actions are not counted. */
-export async function stepsPerSecond(env: Env, rounds: number, frames: number): Promise<number> {
-  const draws = new Rng(1);
-  const batches = Array.from({ length: BATCHES }, () => sampleBatch(env.spaces.action, env.num, draws));
-  const mustBeLegal = await refuses(env, batches);
-  let frame = await env.reset();
-  let best = 0;
-  for (let round = 0; round < rounds; round++) {
-    let steps = 0;
-    let spent = 0;
-    for (let done = 0; done < frames; done++) {
-      const actions = mustBeLegal ? legalActions(env, frame, draws) : batches[done % BATCHES];
-      const began = performance.now();
-      frame = await env.step(actions as never); // sampled from the env's own action space
-      spent += performance.now() - began;
-      for (const status of frame.status) if (status === STATUS.transition) steps++;
-    }
-    best = Math.max(best, (1000 * steps) / spent);
+/** Frames between two looks at the clock, for an env so small that a look costs as much as its step. */
+const FEW_ROWS = { below: 32, frames: 64 };
+
+/** An env under way, stepped with random actions. */
+export class Running {
+  /** Transitions a second of the best round: reset rows, refused actions and the drawing of actions are not counted. */
+  best = 0;
+  readonly #env: Env;
+  readonly #draws = new Rng(1);
+  readonly #mustBeLegal: boolean;
+  #frame: Frame;
+
+  private constructor(env: Env, frame: Frame, mustBeLegal: boolean) {
+    this.#env = env;
+    this.#frame = frame;
+    this.#mustBeLegal = mustBeLegal;
   }
-  return Math.round(best);
+
+  static async start(env: Env): Promise<Running> {
+    const mustBeLegal = await refuses(env);
+    return new Running(env, await env.reset(), mustBeLegal);
+  }
+
+  /** About `steps` steps, or as many as there is time for. */
+  async round(steps: number, ms: number): Promise<void> {
+    const end = performance.now() + ms;
+    let done = 0;
+    let spent = 0;
+    do {
+      const batches = this.#drawSome();
+      const began = performance.now();
+      for (const actions of batches) done += await this.#step(actions);
+      spent += performance.now() - began;
+    } while (done < steps && performance.now() < end);
+    this.best = Math.max(this.best, (1000 * done) / spent);
+  }
+
+  async #step(actions: unknown): Promise<number> {
+    this.#frame = await this.#env.step(actions as never); // drawn from the env's own action space
+    const { status } = this.#frame;
+    let transitions = 0;
+    for (let row = 0; row < status.length; row++) if (status[row] === STATUS.transition) transitions++;
+    return transitions;
+  }
+
+  #drawSome(): unknown[] {
+    const { num, spaces } = this.#env;
+    if (this.#mustBeLegal) return [legalActions(this.#env, this.#frame, this.#draws)];
+    const frames = num < FEW_ROWS.below ? FEW_ROWS.frames : 1;
+    return Array.from({ length: frames }, () => sampleBatch(spaces.action, num, this.#draws));
+  }
 }
 
 /** Does the env refuse actions that its mask forbids? */
-async function refuses(env: Env, batches: readonly unknown[]): Promise<boolean> {
+async function refuses(env: Env): Promise<boolean> {
+  const draws = new Rng(2);
   let refused = false;
   await env.reset();
-  for (const batch of batches) {
-    const { errors = [] } = await env.step(batch as never); // as above
+  for (let k = 0; k < 20 && env.maskWidth > 0; k++) {
+    const { errors = [] } = await env.step(sampleBatch(env.spaces.action, env.num, draws)); // as above
     refused ||= errors.some(({ code }) => code === "BAD_ACTION");
   }
   return refused;

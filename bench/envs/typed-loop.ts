@@ -28,7 +28,7 @@ const THETA_LIMIT = (12 * 2 * Math.PI) / 360;
 const MAX_STEPS = 500;
 
 /** N carts in struct-of-arrays form. */
-export class CartLoop {
+class CartLoop {
   readonly num: number;
   readonly observations: Float32Array;
   readonly rewards: Float64Array;
@@ -93,21 +93,28 @@ export class CartLoop {
   }
 }
 
-/** Steps per second of the loop, the best of the rounds; as for the envs, actions are fresh for each frame and drawing them is not timed. */
-export function loopStepsPerSecond(num: number, rounds: number, frames: number): number {
-  const carts = new CartLoop(num);
-  const draws = new Bits(2);
-  const actions = new Int32Array(num);
-  let best = 0;
-  for (let round = 0; round < rounds; round++) {
+/** The loop's rate, measured as that of an env: actions are fresh for each frame and drawing them is not timed. */
+export class TimedLoop {
+  /** Steps a second of the best round. */
+  best = 0;
+  readonly #carts: CartLoop;
+  readonly #draws = new Bits(2);
+
+  constructor(num: number) {
+    this.#carts = new CartLoop(num);
+  }
+
+  round(steps: number): void {
+    const { num } = this.#carts;
     let spent = 0;
-    for (let frame = 0; frame < frames; frame++) {
-      for (let row = 0; row < num; row++) actions[row] = draws.next() & 1;
+    let done = 0;
+    for (; done < steps; done += num) {
+      // An array of its own, as a user's actions are.
+      const actions = Int32Array.from({ length: num }, () => this.#draws.next() & 1);
       const began = performance.now();
-      carts.step(actions);
+      this.#carts.step(actions);
       spent += performance.now() - began;
     }
-    best = Math.max(best, (1000 * num * frames) / spent);
+    this.best = Math.max(this.best, (1000 * done) / spent);
   }
-  return Math.round(best);
 }
