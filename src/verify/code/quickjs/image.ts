@@ -5,6 +5,7 @@ import { GUEST_NAMES, handlesOf, prepare, type GuestHandles } from "./guest-hand
 import type { Guest } from "./guest/source.ts";
 import { makeBare, type Bare, type HostFunctions } from "./instance.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
+import type { WasmModule } from "./wasm.ts";
 
 /** An instance is made the same way each time, so everything in it lies at the same address as in this one. */
 export interface Image {
@@ -25,7 +26,7 @@ interface Stretch {
 /** Bytes in which zeros are looked for. */
 const BLOCK = 4_096;
 
-export async function takeImage(wasm: WebAssembly.Module): Promise<Image> {
+export async function takeImage(wasm: WasmModule): Promise<Image> {
   const bare = await makeBare(wasm, DEFAULT_LIMITS, new Clock(DEFAULT_LIMITS), () => "");
   const before = new Uint8Array(bare.memory.buffer).slice();
   const guest = prepare(bare.context, bare.host);

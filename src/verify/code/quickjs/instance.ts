@@ -12,7 +12,7 @@ import { prepare, type GuestHandles } from "./guest-handles.ts";
 import { restore, type Image } from "./image.ts";
 import type { Start } from "./messages.ts";
 import { Printed } from "./printed.ts";
-import { newMemory, type WasmMemory } from "./wasm.ts";
+import { newMemory, type WasmMemory, type WasmModule } from "./wasm.ts";
 
 /** Bytes of stack that the guest may use; the worker's own stack is 64 times that. */
 const GUEST_STACK = 256 * 1024;
@@ -45,12 +45,7 @@ export interface Bare extends Omit<Instance, "guest"> {
 }
 
 /** An instance with an empty context and the host's functions. Made the same way each time, so that its addresses are too. */
-export async function makeBare(
-  wasm: WebAssembly.Module,
-  limits: Start["limits"],
-  clock: Clock,
-  forward: Ask,
-): Promise<Bare> {
+export async function makeBare(wasm: WasmModule, limits: Start["limits"], clock: Clock, forward: Ask): Promise<Bare> {
   const memory = newMemory(limits.memoryBytes + OWN_MEMORY);
   const variant = newVariant(releaseSync, { wasmModule: wasm, wasmMemory: memory });
   const quickjs = await newQuickJSWASMModuleFromVariant(variant);
@@ -69,7 +64,7 @@ export async function makeBare(
 
 /** An instance that holds the prepared sandbox, the names that this program needs, and nothing of any submission. */
 export async function makeInstance(
-  wasm: WebAssembly.Module,
+  wasm: WasmModule,
   image: Image | undefined,
   { program, limits }: Start,
   clock: Clock,

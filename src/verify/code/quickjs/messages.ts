@@ -1,11 +1,12 @@
 /** What passes between the judge's thread and the worker that runs QuickJS. */
 import type { Call, Ended, Output, Program, Raised, Reply } from "../driver.ts";
 import type { Limits } from "../types.ts";
+import type { WasmModule } from "./wasm.ts";
 
 /** What a worker is made with. */
 export interface WorkerSetup {
   /** Compiled once for all workers. */
-  readonly wasm: WebAssembly.Module;
+  readonly wasm: WasmModule;
 }
 
 export interface Start {

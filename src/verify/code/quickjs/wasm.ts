@@ -2,13 +2,16 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
+/** A compiled module: only handed on. */
+export type WasmModule = object;
+
 export interface WasmMemory {
   readonly buffer: ArrayBuffer;
 }
 
 interface Wasm {
   readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => WasmMemory;
-  compile(bytes: Uint8Array): Promise<WebAssembly.Module>;
+  compile(bytes: Uint8Array): Promise<WasmModule>;
 }
 
 // Every Node has it; only the declaration is missing.
@@ -28,7 +31,7 @@ export function newMemory(maxBytes: number): WasmMemory {
 }
 
 /** QuickJS, compiled once for all workers. */
-export async function compileQuickJs(): Promise<WebAssembly.Module> {
+export async function compileQuickJs(): Promise<WasmModule> {
   const { resolve } = createRequire(import.meta.url);
   return wasm.compile(await readFile(resolve("@jitl/quickjs-wasmfile-release-sync/wasm")));
 }
