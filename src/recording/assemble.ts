@@ -16,7 +16,7 @@ import {
 
 interface Open {
   readonly start: Omit<EpisodeStart, "at">;
-  readonly first?: { readonly a: number; readonly b: number };
+  readonly first?: number;
   readonly firstObservation?: unknown;
   readonly firstMask?: Uint8Array;
   readonly pieces: Piece[];
@@ -99,10 +99,9 @@ export class Assembler {
   }
 
   #begin(segment: Segment, decoded: Decoded, { at: _, ...start }: EpisodeStart, number: number): Open {
-    const { first } = decoded;
     return {
       start,
-      first: { a: first[2 * number] as number, b: first[2 * number + 1] as number },
+      first: decoded.first[number] as number,
       ...firstSeen(decoded, this.#options.info, number),
       pieces: [],
       steps: 0,
@@ -216,7 +215,7 @@ function toEpisode(info: RecordingInfo, instance: number, open: Open, ending: En
     firstStep: start.step,
     restored: start.restored === true,
     steps,
-    ...(first && { firstDigest: first }),
+    ...(first !== undefined && { firstDigest: first }),
     ...(firstObservation !== undefined && { firstObservation }),
     ...(firstMask && { firstMask }),
     ...joinPieces(info, pieces),

@@ -10,15 +10,12 @@ export interface FirstSeen {
   readonly mask?: Uint8Array;
 }
 
-/** A digest. */
-export type Words = readonly [a: number, b: number];
-
 /** What few beginnings have. */
 type Rare = Pick<Start, "options" | "restored"> & { readonly seen?: FirstSeen | undefined };
 
 /** Where the numbers of a beginning stand. `next` is the beginning that follows in its instance. */
-const AT = { next: 0, at: 1, episode: 2, seed: 3, step: 4, a: 5, b: 6 };
-const SIZE = 7;
+const AT = { next: 0, at: 1, episode: 2, seed: 3, step: 4, digest: 5 };
+const SIZE = 6;
 const NONE = -1;
 
 export class Beginnings {
@@ -40,10 +37,9 @@ export class Beginnings {
 
   count = (instance: number): number => this.#counts[instance] as number;
 
-  /** @param at steps of the open segment that come before it @param words digest of its first observation */
-  add(instance: number, at: number, start: Start, words: Words, seen?: FirstSeen): void {
+  /** @param at steps of the open segment that come before it @param digest that of its first observation */
+  add(instance: number, at: number, start: Start, digest: number, seen?: FirstSeen): void {
     const { episode, seed, step, options, restored } = start;
-    const [a, b] = words;
     const k = this.#used;
     this.#used += SIZE;
     if (this.#used > this.#numbers.length) this.#grow();
@@ -53,8 +49,7 @@ export class Beginnings {
     numbers[k + AT.episode] = episode;
     numbers[k + AT.seed] = seed;
     numbers[k + AT.step] = step;
-    numbers[k + AT.a] = a;
-    numbers[k + AT.b] = b;
+    numbers[k + AT.digest] = digest;
     const last = this.#last[instance] as number;
     if (last === NONE) this.#first[instance] = k;
     else numbers[last] = k;
@@ -86,15 +81,14 @@ export class Beginnings {
 
   #at = (k: number, field: number): number => this.#numbers[k + field] as number;
 
-  /** Digests of their first observations: a, b for each, as bytes that the next call overwrites. */
+  /** Digests of their first observations, as bytes that the next call overwrites. */
   digests(instance: number): Uint8Array {
-    const words = 2 * this.count(instance);
+    const words = this.count(instance);
     if (words > this.#digests.length) this.#digests = new Int32Array(2 * words);
     const digests = this.#digests;
     let i = 0;
     for (let k = this.#first[instance] as number; k !== NONE; k = this.#at(k, AT.next)) {
-      digests[i++] = this.#at(k, AT.a);
-      digests[i++] = this.#at(k, AT.b);
+      digests[i++] = this.#at(k, AT.digest);
     }
     return new Uint8Array(digests.buffer, 0, 4 * words);
   }

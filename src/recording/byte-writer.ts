@@ -87,7 +87,9 @@ export class ByteWriter {
 
   bytes(bytes: Uint8Array): void {
     const at = this.#take(bytes.length);
-    this.#bytes.set(bytes, at);
+    // Names are short, and a call of `set` costs more than they do.
+    if (bytes.length > 24) this.#bytes.set(bytes, at);
+    else for (let i = 0; i < bytes.length; i++) this.#bytes[at + i] = bytes[i] as number;
   }
 
   // From here on MessagePack, whose numbers are big-endian.

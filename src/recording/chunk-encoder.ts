@@ -3,7 +3,7 @@ import { STATUS } from "../../protocol/frames.ts";
 import { toColumns } from "../../protocol/columns.ts";
 import { takeRows } from "../../protocol/batch.ts";
 import type { Space } from "../../protocol/spaces.ts";
-import type { FirstSeen, Start, Words } from "./beginnings.ts";
+import type { FirstSeen, Start } from "./beginnings.ts";
 import { ChunkCollector, LEVEL, type ClosedChunk } from "./chunk-records.ts";
 import { BatchHasher } from "./digest.ts";
 import { leavesOf } from "./leaves.ts";
@@ -59,9 +59,9 @@ export class ChunkEncoder {
     this.#onChunk = onChunk;
     this.#store = new SegmentStore(spec);
     this.#hasher = new BatchHasher(observation);
-    this.#digests = new Int32Array(2 * num);
-    this.#firstDigests = new Int32Array(2 * num);
-    this.#finalDigests = new Int32Array(2 * num);
+    this.#digests = new Int32Array(num);
+    this.#firstDigests = new Int32Array(num);
+    this.#finalDigests = new Int32Array(num);
     this.#places = { rows: new Int32Array(num), slots: new Int32Array(num), slotOf: new Int32Array(num), count: 0 };
   }
 
@@ -99,9 +99,7 @@ export class ChunkEncoder {
     const [digests, last] = [this.#digests, this.#finalDigests];
     this.#hasher.digest(observations, index.length, last);
     for (let i = 0; i < index.length; i++) {
-      const row = index[i] as number;
-      digests[2 * row] = last[2 * i] as number;
-      digests[2 * row + 1] = last[2 * i + 1] as number;
+      digests[index[i] as number] = last[i] as number;
     }
   }
 
@@ -146,7 +144,7 @@ export class ChunkEncoder {
       for (const [row, instance] of restored.index.entries()) {
         if (frame.status[row] !== STATUS.reset) continue;
         const [episode, seed, step] = [restored.episode[row], restored.seed[row], restored.firstStep[row]] as [number, number, number]; // prettier-ignore
-        this.#begin(frame, row, instance, { episode, seed, step, restored: true }, wordsAt(this.#digests, row));
+        this.#begin(frame, row, instance, { episode, seed, step, restored: true }, this.#digests[row] as number);
       }
     }
     if (!seeds) return;
@@ -156,12 +154,12 @@ export class ChunkEncoder {
       const instance = frame.index === undefined ? row : (frame.index[row] as number);
       const given = options?.[k];
       const start = { episode: episode[k] as number, seed: seed[k] as number, step: 0 };
-      const digest = wordsAt(this.#firstDigests, k);
+      const digest = this.#firstDigests[k] as number;
       this.#begin(frame, row, instance, given === undefined ? start : { ...start, options: given }, digest);
     }
   }
 
-  #begin(frame: TakenFrame, row: number, instance: number, start: Start, digest: Words): void {
+  #begin(frame: TakenFrame, row: number, instance: number, start: Start, digest: number): void {
     if (this.#store.isCrowded(instance)) this.#closeSegment(instance);
     this.#store.begin(instance, start, digest, this.#spec.observations ? this.#seen(frame, row) : undefined);
   }
@@ -216,16 +214,7 @@ export class ChunkEncoder {
   }
 }
 
-const wordsAt = (digests: Int32Array, row: number): Words => [
-  digests[2 * row] as number,
-  digests[2 * row + 1] as number,
-];
-
-/** to[k] = from[index[k]], by pairs of words */
+/** to[k] = from[index[k]] */
 function copyRows(from: Int32Array, index: Uint32Array, to: Int32Array): void {
-  for (let k = 0; k < index.length; k++) {
-    const row = index[k] as number;
-    to[2 * k] = from[2 * row] as number;
-    to[2 * k + 1] = from[2 * row + 1] as number;
-  }
+  for (let k = 0; k < index.length; k++) to[k] = from[index[k] as number] as number;
 }

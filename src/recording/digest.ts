@@ -1,4 +1,4 @@
-/** A fast 64-bit digest of observations, actions and episodes: two 32-bit lanes over little-endian words. Not cryptographic; the definition is in README.md. */
+/** Fast digests over little-endian words: 32 bits for an observation or action, 64 bits for an episode. Not cryptographic; the definition is in README.md. */
 import type { ArraySpace } from "../../protocol/batch.ts";
 import { bytesOf } from "../../protocol/bytes.ts";
 import type { NumericArray, Space } from "../../protocol/spaces.ts";
@@ -9,7 +9,7 @@ const B0 = 0x05ebca6b;
 const A_STEP = 0x2c1b3c6d;
 const B_STEP = 0x297a2d39;
 
-/** A digest as two words, high first in its text form. */
+/** The digest of an episode as two words, high first in its text form. */
 export interface Digest {
   readonly a: number;
   readonly b: number;
@@ -17,7 +17,8 @@ export interface Digest {
 
 /** 16 hexadecimal digits, lane a first. */
 export const digestText = ({ a, b }: Digest): string => hex(a) + hex(b);
-const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, "0");
+/** 8 hexadecimal digits: the digest of an observation. */
+export const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, "0");
 
 /** Mixes all bits of a word (Wellons' lowbias32). */
 function mix(word: number): number {
@@ -28,17 +29,9 @@ function mix(word: number): number {
   return x ^ (x >>> 16);
 }
 
-/** The digest in the making: `absorb` words, then `finish`. */
-export class Hasher {
-  a = A0;
-  b = B0;
-
-  word(word: number): void {
-    const a = Math.imul(this.a ^ word, A_STEP);
-    const b = Math.imul(this.b ^ word, B_STEP);
-    this.a = a ^ (a >>> 15);
-    this.b = b ^ (b >>> 13);
-  }
+/** Takes values apart into words. What a word does is the digest's own matter. */
+abstract class Absorber {
+  abstract word(word: number): void;
 
   /** Bytes as little-endian words, the last one filled up with zeros. */
   bytes(bytes: Uint8Array): void {
@@ -98,10 +91,33 @@ export class Hasher {
     if (space.kind === "discrete") this.word(value as number);
     else this.bytes(bytesOf(value as NumericArray));
   }
+}
+
+/** The digest of an episode in the making: two lanes. */
+export class Hasher extends Absorber {
+  #a = A0;
+  #b = B0;
+
+  word(word: number): void {
+    const a = Math.imul(this.#a ^ word, A_STEP);
+    const b = Math.imul(this.#b ^ word, B_STEP);
+    this.#a = a ^ (a >>> 15);
+    this.#b = b ^ (b >>> 13);
+  }
 
   finish(): Digest {
-    const a = mix(this.a ^ ((this.b << 16) | (this.b >>> 16)));
-    return { a, b: mix(this.b ^ a) };
+    const a = mix(this.#a ^ ((this.#b << 16) | (this.#b >>> 16)));
+    return { a, b: mix(this.#b ^ a) };
+  }
+}
+
+/** The digest of one value in the making: lane a alone. Two values that differ in one word never have the same. */
+class ValueHasher extends Absorber {
+  lane = A0;
+
+  word(word: number): void {
+    const a = Math.imul(this.lane ^ word, A_STEP);
+    this.lane = a ^ (a >>> 15);
   }
 }
 
@@ -116,23 +132,20 @@ export class BatchHasher {
     this.#leaves = leavesOf(space);
   }
 
-  /** Writes the digest of row i to out[2i] (lane a) and out[2i + 1] (lane b), for the first `rows` rows. */
+  /** Writes the digest of row i to out[i], for the first `rows` rows. */
   digest(batch: unknown, rows: number, out: Int32Array): void {
     const [leaf] = this.#leaves;
     if (leaf?.array && this.#leaves.length === 1 && isWords(leaf.array, columnAt(batch, leaf.path) as NumericArray)) {
       digestWords(wordsOf(columnAt(batch, leaf.path) as NumericArray), leaf.array.bytes >> 2, rows, out);
       return;
     }
-    for (let i = 0; i < rows; i++) {
-      out[2 * i] = A0;
-      out[2 * i + 1] = B0;
-    }
+    out.fill(A0, 0, rows);
     for (const leaf of this.#leaves) {
       const column = columnAt(batch, leaf.path);
       if (leaf.array) absorbArrays(leaf.array, column as NumericArray, rows, out);
       else absorbValues(leaf.space, column as readonly unknown[], rows, out);
     }
-    finishRows(rows, out);
+    for (let i = 0; i < rows; i++) out[i] = mix(out[i] as number);
   }
 }
 
@@ -152,40 +165,28 @@ const isWords = (leaf: ArrayLeaf, column: NumericArray): boolean =>
 const wordsOf = (column: NumericArray): Int32Array =>
   new Int32Array(column.buffer, column.byteOffset, column.byteLength >> 2);
 
-/** All of it in one pass, where there is one column: the usual case, and the digests' whole cost. */
+/** All of it in one pass, where there is one column: the usual case. No calls, no allocation, here and below. */
 function digestWords(words: Int32Array, perRow: number, rows: number, out: Int32Array): void {
   let at = 0;
   for (let i = 0; i < rows; i++) {
     let a = A0;
-    let b = B0;
     for (const end = at + perRow; at < end; at++) {
-      const word = words[at] as number;
-      a = Math.imul(a ^ word, A_STEP);
-      b = Math.imul(b ^ word, B_STEP);
+      a = Math.imul(a ^ (words[at] as number), A_STEP);
       a ^= a >>> 15;
-      b ^= b >>> 13;
     }
-    const finished = mix(a ^ ((b << 16) | (b >>> 16)));
-    out[2 * i] = finished;
-    out[2 * i + 1] = mix(b ^ finished);
+    out[i] = mix(a);
   }
 }
 
-/** The hot loop: no calls, no allocation. */
 function absorbWords(words: Int32Array, perRow: number, rows: number, out: Int32Array): void {
   let at = 0;
   for (let i = 0; i < rows; i++) {
-    let a = out[2 * i] as number;
-    let b = out[2 * i + 1] as number;
+    let a = out[i] as number;
     for (const end = at + perRow; at < end; at++) {
-      const word = words[at] as number;
-      a = Math.imul(a ^ word, A_STEP);
-      b = Math.imul(b ^ word, B_STEP);
+      a = Math.imul(a ^ (words[at] as number), A_STEP);
       a ^= a >>> 15;
-      b ^= b >>> 13;
     }
-    out[2 * i] = a;
-    out[2 * i + 1] = b;
+    out[i] = a;
   }
 }
 
@@ -195,22 +196,11 @@ function absorbValues(space: Space, column: readonly unknown[], rows: number, ou
   });
 }
 
-function absorbEach(rows: number, out: Int32Array, absorb: (hasher: Hasher, row: number) => void): void {
-  const hasher = new Hasher();
+function absorbEach(rows: number, out: Int32Array, absorb: (hasher: Absorber, row: number) => void): void {
+  const hasher = new ValueHasher();
   for (let i = 0; i < rows; i++) {
-    hasher.a = out[2 * i] as number;
-    hasher.b = out[2 * i + 1] as number;
+    hasher.lane = out[i] as number;
     absorb(hasher, i);
-    out[2 * i] = hasher.a;
-    out[2 * i + 1] = hasher.b;
-  }
-}
-
-function finishRows(rows: number, out: Int32Array): void {
-  for (let i = 0; i < rows; i++) {
-    const b = out[2 * i + 1] as number;
-    const a = mix((out[2 * i] as number) ^ ((b << 16) | (b >>> 16)));
-    out[2 * i] = a;
-    out[2 * i + 1] = mix(b ^ a);
+    out[i] = hasher.lane;
   }
 }

@@ -28,8 +28,8 @@ export interface RecordedEpisode {
   /** The time limit ended it. */
   readonly truncated: boolean;
   /** Digest of the first observation. Absent where the reset failed. */
-  readonly firstDigest?: Digest;
-  /** [2 * steps] digest of the observation after each step: lanes a, b. */
+  readonly firstDigest?: number;
+  /** [steps] digest of the observation after each step. */
   readonly obsDigests: Int32Array;
   /** Batch [1] of the observation space, where full observations were recorded. */
   readonly firstObservation?: unknown;
@@ -59,16 +59,13 @@ export function episodeDigest(episode: RecordedEpisode): Digest {
   if (options === undefined) hasher.word(-1);
   else hasher.text(canonicalJson(options));
   hasher.word(firstStep | 0);
-  hasher.word(firstDigest?.a ?? 0);
-  hasher.word(firstDigest?.b ?? 0);
-  const actions = new Int32Array(2 * steps);
+  hasher.word(firstDigest ?? 0);
+  const actions = new Int32Array(steps);
   new BatchHasher(episode.info.action).digest(episode.actions, steps, actions);
   for (let t = 0; t < steps; t++) {
-    hasher.word(actions[2 * t] as number);
-    hasher.word(actions[2 * t + 1] as number);
+    hasher.word(actions[t] as number);
     hasher.double(rewards[t] as number);
-    hasher.word(obsDigests[2 * t] as number);
-    hasher.word(obsDigests[2 * t + 1] as number);
+    hasher.word(obsDigests[t] as number);
   }
   hasher.word((episode.terminated ? 1 : 0) + (episode.truncated ? 2 : 0) + (episode.fault ? 4 : 0));
   hasher.word(steps);

@@ -3,7 +3,7 @@ import type { Autoreset, JsonValue } from "../../protocol/frames.ts";
 import type { DType, Space } from "../../protocol/spaces.ts";
 
 export const PROFILE = "dojang";
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 /** The one channel of a file; every message on it is a segment. */
 export const TOPIC = "/segments";
 export const SCHEMA_NAME = "dojang.Segment";
@@ -88,7 +88,7 @@ export interface Segment {
   /** The episode that is under way at the start, and how many steps it has had; null when there is none. */
   readonly open: { readonly episode: number; readonly step: number } | null;
   readonly episodes: readonly EpisodeStart[];
-  /** u32 pairs [episodes]: digests of first observations */
+  /** u32 [episodes]: digests of first observations */
   readonly first: Uint8Array;
   /** Columns [episodes] of the observation space. */
   readonly firstObservations?: readonly Uint8Array[];
@@ -100,7 +100,7 @@ export interface Segment {
   readonly terminated: Uint8Array;
   /** u8 [steps] */
   readonly truncated: Uint8Array;
-  /** u32 pairs [steps]: digest of the observation after each step */
+  /** u32 [steps]: digest of the observation after each step */
   readonly digests: Uint8Array;
   /** f64 [steps] by name; NaN where a step has no such part. */
   readonly parts?: Readonly<Record<string, Uint8Array>>;

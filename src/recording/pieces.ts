@@ -17,7 +17,7 @@ interface Named {
 interface Steps {
   readonly actions: unknown;
   readonly rewards: Float64Array;
-  /** [2 * steps] */
+  /** [steps] */
   readonly digests: Int32Array;
   readonly observations?: unknown;
   /** [steps * maskWidth] */
@@ -84,7 +84,7 @@ export const cutPiece = (
   steps: to - from,
   actions: sliceBatch(action, all.actions, from, to),
   rewards: all.rewards.subarray(from, to),
-  digests: all.digests.subarray(2 * from, 2 * to),
+  digests: all.digests.subarray(from, to),
   ...(all.observations !== undefined && { observations: sliceBatch(observation, all.observations, from, to) }),
   ...(all.masks && { masks: all.masks.subarray(from * maskWidth, to * maskWidth) }),
   parts: mapNamed(all.parts, (array) => array.subarray(from, to)),
@@ -115,7 +115,7 @@ const mapNamed = (
 export function pieceBytes({ action, observation }: RecordingInfo, piece: Piece): number {
   const seen = piece.observations === undefined ? 0 : batchBytes(observation, piece.observations);
   const observed = seen + (piece.masks?.length ?? 0);
-  let bytes = 16 * piece.steps + batchBytes(action, piece.actions) + observed;
+  let bytes = 12 * piece.steps + batchBytes(action, piece.actions) + observed;
   for (const { array } of [...piece.parts.values(), ...piece.extras.values()]) bytes += array.byteLength;
   return bytes;
 }

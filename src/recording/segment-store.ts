@@ -2,7 +2,7 @@
 import { toColumns } from "../../protocol/columns.ts";
 import { GymError } from "../../protocol/errors.ts";
 import { STATUS } from "../../protocol/frames.ts";
-import { Beginnings, type FirstSeen, type Start, type Words } from "./beginnings.ts";
+import { Beginnings, type FirstSeen, type Start } from "./beginnings.ts";
 import { MAX_SEGMENT_STEPS, type ExtraColumn, type FaultMark, type Segment } from "./format.ts";
 import { concatBatches } from "./leaves.ts";
 import { ArrayColumn, rowBytesOf, SpaceColumns, type Placement } from "./store-columns.ts";
@@ -11,7 +11,7 @@ import type { EncoderSpec } from "./chunk-encoder.ts";
 import type { TakenFrame } from "./taken.ts";
 
 /** Digest, reward and flags. */
-const FIXED_ROW_BYTES = 8 + 8 + 1 + 1;
+const FIXED_ROW_BYTES = 4 + 8 + 1 + 1;
 const EPISODE_BYTES = 64;
 
 /** Which rows of a frame are steps, and their slots. */
@@ -80,7 +80,7 @@ export class SegmentStore {
     this.#rewards = new ArrayColumn("float64", 1, slots);
     this.#terminated = new Uint8Array(slots);
     this.#truncated = new Uint8Array(slots);
-    this.#digests = new ArrayColumn("int32", 2, slots);
+    this.#digests = new ArrayColumn("int32", 1, slots);
     this.#stopped = num;
     this.parts = new NamedColumns(slots);
     this.extras = new NamedColumns(slots);
@@ -174,7 +174,7 @@ export class SegmentStore {
     if (this.#masks && seen.mask) this.#masks.put(seen.mask, placement);
   }
 
-  begin(instance: number, start: Start, digest: Words, seen: FirstSeen | undefined): void {
+  begin(instance: number, start: Start, digest: number, seen: FirstSeen | undefined): void {
     if (this.#running[instance] === 0) this.#stopped--;
     this.#running[instance] = 1;
     this.#beginnings.add(instance, this.#lengths[instance] as number, start, digest, seen);

@@ -2,7 +2,7 @@
 import { getRow } from "../../protocol/batch.ts";
 import type { BuiltEnv } from "../env/built-env.ts";
 import { ObservationRows } from "../env/observation-rows.ts";
-import { BatchHasher, digestText } from "./digest.ts";
+import { BatchHasher, hex } from "./digest.ts";
 import type { RecordedEpisode } from "./episodes.ts";
 import { resetFor, stepWith } from "./replay.ts";
 import { playFault } from "./capsules.ts";
@@ -29,7 +29,7 @@ export class EpisodeVerifier {
   readonly #env: BuiltEnv;
   readonly #rows: ObservationRows;
   readonly #hasher: BatchHasher;
-  readonly #digests = new Int32Array(2 * ROWS);
+  readonly #digests = new Int32Array(ROWS);
   /** Step of the first row held, and how many are. */
   #from = 0;
   #held = 0;
@@ -56,7 +56,7 @@ export class EpisodeVerifier {
     this.#held = 0;
     let difference: Difference | undefined;
     try {
-      if (episode.firstDigest) difference = await this.#steps(episode);
+      if (episode.firstDigest !== undefined) difference = await this.#steps(episode);
     } catch (error) {
       const step = this.#from + this.#held;
       difference = { step, field: "fault", recorded: "none", replayed: (error as Error).message };
@@ -108,11 +108,10 @@ export class EpisodeVerifier {
     this.#held = 0;
     for (let i = 0; i < held; i++) {
       const step = from + i;
-      const a = step === 0 ? firstDigest?.a : obsDigests[2 * step - 2];
-      const b = step === 0 ? firstDigest?.b : obsDigests[2 * step - 1];
-      if (digests[2 * i] === a && digests[2 * i + 1] === b) continue;
-      const recorded = digestText({ a: a as number, b: b as number });
-      return { step, field: "observation", recorded, replayed: digestText({ a: digests[2 * i] as number, b: digests[2 * i + 1] as number }) }; // prettier-ignore
+      const recorded = step === 0 ? firstDigest : obsDigests[step - 1];
+      const replayed = digests[i] as number;
+      if (replayed === recorded) continue;
+      return { step, field: "observation", recorded: hex(recorded as number), replayed: hex(replayed) };
     }
     return undefined;
   }

@@ -151,12 +151,12 @@ describe("a recording", () => {
             const episodes = await episodesOf(path);
             expect(episodes.reduce((sum, { steps }) => sum + steps, 0)).toBe(24);
             for (const episode of episodes) {
-              const digests = new Int32Array(2 * episode.steps);
+              const digests = new Int32Array(episode.steps);
               new BatchHasher(observation).digest(episode.observations, episode.steps, digests);
               expect(digests).toEqual(episode.obsDigests);
-              const first = new Int32Array(2);
+              const first = new Int32Array(1);
               new BatchHasher(observation).digest(episode.firstObservation, 1, first);
-              expect([...first]).toEqual([episode.firstDigest?.a, episode.firstDigest?.b]);
+              expect(first[0]).toBe(episode.firstDigest);
               expect(toColumns(action, episode.actions as never, episode.steps).length).toBeGreaterThan(0);
             }
           } finally {
