@@ -22,7 +22,7 @@ export interface RecorderOptions {
   readonly chunkBytes?: number;
   /** Milliseconds after which a chunk is written. Default 1,000. */
   readonly chunkMs?: number;
-  /** Bytes that may wait for the disk, and as many for the recording thread, before steps wait too. Default 16 MiB. */
+  /** Bytes that may wait for the disk, and a quarter as many for the recording thread, before steps wait too. Default 16 MiB. */
   readonly queueBytes?: number;
   /** Bytes after which the next file is begun. Default 1 GiB. */
   readonly partBytes?: number;

@@ -16,6 +16,8 @@ const THREAD_FRAME_BYTES = 2 ** 12;
 const BLOCK_FRAMES = 16;
 const BLOCK_BYTES = [2 ** 16, 2 ** 20] as const;
 const HAND_OVER_MS = 50;
+/** Share of `queueBytes` that may be with the thread: frames take more room than the chunks they become. */
+const THREAD_SHARE = 1 / 4;
 
 /** @throws {GymError} BAD_RECORDING when the file exists or cannot be made. */
 export async function createRecorder(options: RecorderOptions): Promise<Recorder> {
@@ -83,5 +85,6 @@ function makeEncoder(options: RecorderOptions, files: RecordingFiles): FrameEnco
   if (!thread || !fitsBlocks(spec)) return encodeHere(spec, files);
   const [least, most] = BLOCK_BYTES;
   const blockBytes = Math.min(most, Math.max(least, BLOCK_FRAMES * bytes));
-  return new ThreadEncoder(spec, files, { blockBytes, queueBytes, handOverMs: Math.min(HAND_OVER_MS, chunkMs) });
+  const handOverMs = Math.min(HAND_OVER_MS, chunkMs);
+  return new ThreadEncoder(spec, files, { blockBytes, queueBytes: queueBytes * THREAD_SHARE, handOverMs });
 }

@@ -164,9 +164,9 @@ async function keptFrames(count: number): Promise<StepRecord[]> {
 const batch = { env: built(plain()), num: 8, seed: 1, autoreset: "same-step" as const, maxSteps: 12 };
 
 describe("the recording thread", () => {
-  it("makes steps wait when 64 KiB are with it, and loses none of 8 x 3,000 that came without a pause", async () => {
+  it("makes steps wait when more than 64 KiB are with it, and loses none of 8 x 3,000 that came without a pause", async () => {
     const path = join(tempDir(), "a.mcap");
-    const recorder = await createRecorder({ ...batch, path, thread: true, queueBytes: 2 ** 16 });
+    const recorder = await createRecorder({ ...batch, path, thread: true, queueBytes: 2 ** 18 });
     const waits: Promise<void>[] = [];
     for (const record of await keptFrames(3_000)) {
       const wait = recorder.onFrame(record);
