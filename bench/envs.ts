@@ -13,12 +13,13 @@ interface Tier {
   readonly cores: Readonly<Record<string, CompareOptions>>;
 }
 
+/** Rounds of some ten milliseconds, so that on a machine with other work a few of them run undisturbed. */
 const FULL: Tier = {
-  speed: { num: 1_024, rounds: 12, steps: { single: 100_000, batch: 1_000_000 }, roundMs: 250 },
-  loop: { num: 1_024, rounds: 20, steps: 1_000_000 },
+  speed: { num: 1_024, rounds: 60, steps: { single: 20_000, batch: 200_000 }, roundMs: 20 },
+  loop: { num: 1_024, rounds: 100, steps: 200_000 },
   cores: {
-    "CartPole-v1": { num: 8_192, rounds: 20, steps: 1_000_000 },
-    "MinAtar/SpaceInvaders-v0": { num: 2_048, rounds: 20, steps: 200_000 },
+    "CartPole-v1": { num: 8_192, rounds: 60, steps: 300_000 },
+    "MinAtar/SpaceInvaders-v0": { num: 2_048, rounds: 60, steps: 50_000 },
   },
 };
 
