@@ -1,5 +1,6 @@
 /** All built-in plugins, and random play of one by hand. */
 import { existsSync, readdirSync } from "node:fs";
+import { onTestFinished } from "vitest";
 import { resolveParams, Rng, type AnyPlugin, type AnyRules, type Transition } from "dojang/env";
 import { sample } from "dojang/protocol";
 
@@ -20,11 +21,18 @@ export const byId = builtIns.map((plugin) => [plugin.id, plugin] as const);
 
 export const idsOfBuiltIns: readonly string[] = builtIns.map(({ id }) => id);
 
-/** The rules of a plugin, also of one that builds later. */
+/** The rules of a plugin, also of one that builds later, for the length of one test. */
 export async function builtRules(plugin: AnyPlugin, params: Readonly<Record<string, unknown>> = {}): Promise<AnyRules> {
   // The params were checked against the plugin's own schema.
-  return (await plugin.build(resolveParams(plugin, params) as never, { log: () => undefined })) as AnyRules;
+  const rules = (await plugin.build(resolveParams(plugin, params) as never, { log: () => undefined })) as AnyRules;
+  onTestFinished(async () => {
+    await rules.close?.();
+  });
+  return rules;
 }
+
+/** So many steps, or a quarter where each takes a judge's time. */
+export const stepsFor = ({ async = false }: AnyRules, steps: number): number => (async ? Math.ceil(steps / 4) : steps);
 
 /** Copies of the states of random play by legal actions; a new episode begins where one ends. */
 export async function statesOf(rules: AnyRules, seed: number, steps: number): Promise<unknown[]> {
