@@ -34,12 +34,25 @@ export function pyodideVersion(): string {
   return (createRequire(import.meta.url)("pyodide/package.json") as { version: string }).version;
 }
 
-/** @param unprivileged uid to run as, where this process is root */
-export async function pyodideInterpreter(unprivileged: boolean): Promise<Interpreter> {
-  const bytes = await makeSnapshot();
+/** Running as root although this user could run nobody else's programs: a gap that the probe tells. */
+export async function keepsRoot(): Promise<boolean> {
+  return process.getuid?.() === 0 && (await dropsRoot()).length === 0;
+}
+
+/** Made by a probe for the driver that is made after it, which takes it away. */
+let kept: Promise<Buffer> | undefined;
+
+/** @param keep leave the snapshot, which takes seconds to make, to the next interpreter */
+export async function pyodideInterpreter(keep: boolean): Promise<Interpreter> {
+  const making = kept ?? makeSnapshot();
+  kept = keep ? making : undefined;
+  const bytes = await making.catch((error: unknown) => {
+    kept = undefined;
+    throw error;
+  });
   const snapshot = new SharedFile(bytes);
   const groups = findGroups();
-  const line = commandLine(unprivileged);
+  const line = commandLine(await dropsRoot());
   return {
     start: () => ({ command: line[0]!, args: line.slice(1), files: [snapshot], namespaced: false }),
     setup: ({ memoryBytes, files, fileBytes }): Setup => ({ heapBytes: bytes.length + memoryBytes, files, fileBytes }),
@@ -74,11 +87,25 @@ async function makeSnapshot(): Promise<Buffer> {
   return (await made).stdout;
 }
 
-function commandLine(unprivileged: boolean): string[] {
-  const setpriv = unprivileged ? findTool("setpriv") : undefined;
+/** @returns how a command line of root's begins so that the rest runs as nobody; empty where nobody cannot read the project */
+async function dropsRoot(): Promise<string[]> {
+  const setpriv = findTool("setpriv");
+  if (process.getuid?.() !== 0 || setpriv === undefined) return [];
+  const begin = [setpriv, "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"];
+  const reads = `for (const path of process.argv.slice(1)) require("node:fs").readFileSync(path)`;
+  const files = [pyodidePath(), join(HERE, `box-child${EXTENSION}`)];
+  try {
+    await promisify(execFile)(begin[0]!, [...begin.slice(1), process.execPath, "-e", reads, ...files], { env: {} });
+    return begin;
+  } catch {
+    return [];
+  }
+}
+
+function commandLine(begin: readonly string[]): string[] {
   const prlimit = findTool("prlimit");
   return [
-    ...(setpriv === undefined ? [] : [setpriv, "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"]),
+    ...begin,
     // The interpreter's files are in its own memory: the process itself writes none.
     ...(prlimit === undefined ? [] : [prlimit, "--core=0", "--fsize=0"]),
     process.execPath,
