@@ -66,7 +66,7 @@ function sectionOf(folder: string, id: string): string {
 function rewardOf(folder: string, id: string): string {
   const whole = readFileSync(join(ENVS, folder, "README.md"), "utf8");
   for (const text of [sectionOf(folder, id), whole]) {
-    const words = /^- \*\*Reward[^*]*\*\*: ([^]*?)(?=\n- |\n\n)/m.exec(text)?.[1] ?? /^(The reward [^]*?\.)(?=\s)/m.exec(text)?.[1]; // prettier-ignore
+    const words = /^- \*\*Reward[^*]*\*\*: ([^]*?)(?=\n- |\n\n)/m.exec(text)?.[1] ?? /(?:^|\s)(The reward [^]*?\.)(?=\s)/m.exec(text)?.[1]; // prettier-ignore
     if (words !== undefined) return words.replace(/\s+/g, " ").replaceAll("|", "\\|");
   }
   throw new Error(`envs/${folder}/README.md: expected a line "- **Reward**: ..." for ${id}`);
