@@ -2,7 +2,7 @@
 import type { ComputeEngine } from "@cortex-js/compute-engine";
 import { headOf, operandsOf, textGuard, treeGuard, type Tree } from "./guards.ts";
 import { CONTAINERS, EQUATION } from "./heads.ts";
-import { engineLatex } from "./latex.ts";
+import { engineLatex, hasWords } from "./latex.ts";
 import { compareValues, probe, type Finding } from "./sample.ts";
 
 export interface Judgement {
@@ -38,6 +38,7 @@ function read(ce: ComputeEngine, text: string): { readonly tree: Tree } | string
   ce.pushScope();
   try {
     const latex = engineLatex(text);
+    if (hasWords(latex)) return undefined;
     // Canonical forms are computed while they are made, so the raw form is judged first.
     const raw = ce.parse(latex, { form: "raw" });
     if (!raw.isValid) return undefined;
@@ -65,6 +66,10 @@ function valueIn(equation: Tree): Tree | undefined {
   return isName && more.length === 0 ? value : undefined;
 }
 
+/** Which brackets a matrix is written in comes as an operand in quotes; bars make it a determinant. */
+const isNoStyle = (operand: Tree): boolean =>
+  !(typeof operand === "string" && operand.startsWith("'") && !operand.includes("|"));
+
 function compare(ce: ComputeEngine, a: Tree, b: Tree): Finding {
   const text = JSON.stringify(a);
   // 1/0 and 2/0 look the same and are nothing.
@@ -73,8 +78,8 @@ function compare(ce: ComputeEngine, a: Tree, b: Tree): Finding {
   if (head !== headOf(b) || !(CONTAINERS.has(head) || head === EQUATION)) {
     return CONTAINERS.has(head) !== CONTAINERS.has(headOf(b)) ? "different" : compareValues(ce, a, b);
   }
-  const left = operandsOf(a);
-  const right = operandsOf(b);
+  const left = operandsOf(a).filter(isNoStyle);
+  const right = operandsOf(b).filter(isNoStyle);
   if (left.length !== right.length) return "different";
   const found = left.map((item, i) => compare(ce, item, right[i] ?? ""));
   if (found.every((one) => one === "same")) return "same";

@@ -6,8 +6,9 @@ const BARE = new RegExp(`(?<![\\\\A-Za-z])(?:${FUNCTIONS})(?![A-Za-z])`, "g");
 /** A function by name is the function. */
 const OPERATOR = /\\(?:operatorname|mathrm|text)\s?\{\s?([a-z]{2,8})\s?\}(?=\s?[({^_\\])/g;
 
-/** Delimiters, sizes and spaces that carry no meaning. */
-const NOTHING = /\$|\\[()[\]](?!\w*})|\\(?:left|right|[bB]igg?[lr]?|displaystyle|limits)(?![a-zA-Z])|\\[,;:! ]|~/g;
+/** Delimiters, sizes and spaces that carry no meaning; two backslashes end a line, whatever follows. */
+const NOTHING =
+  /\$|(?<!\\)\\[()[\]](?!\w*})|(?<!\\)\\(?:left|right|[bB]igg?[lr]?|displaystyle|limits)(?![a-zA-Z])|(?<!\\)\\[,;:! ]|~/g;
 
 /** LaTeX for the engine. Takes time linear in the text, which the guards have bounded. */
 export function engineLatex(text: string): string {
@@ -15,6 +16,12 @@ export function engineLatex(text: string): string {
   const named = plain.replace(OPERATOR, "$1").replace(BARE, (name) => `\\${name} `);
   return roots(named.replace(/[.,;]+$/, ""));
 }
+
+/** Names of environments and functions. */
+const NAMES = /\\(?:begin|end|operatorname|mathrm|mathbf|mathit|mathbb)\s?\{[a-zA-Z]{1,20}\*?\}/g;
+
+/** A word is not the product of its letters: "east" would equal "seat". */
+export const hasWords = (latex: string): boolean => /(?<![\\A-Za-z])[A-Za-z]{3,}/.test(latex.replace(NAMES, ""));
 
 /** `sqrt(x+1)` and `\sqrt(x+1)` as `\sqrt{x+1}`. */
 function roots(text: string): string {

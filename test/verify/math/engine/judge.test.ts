@@ -40,6 +40,7 @@ const EQUAL = [
   ["sqrt(2)*sin(x)", "$\\sqrt2 \\sin x$"],
   ["f(x) = \\sin(2x)", "2\\sin x\\cos x"],
   ["(\\sin^2x+\\cos^2 x, 2)", "(1, 2)"],
+  ["\\begin{pmatrix} \\sin^2x+\\cos^2x \\\\ 2 \\end{pmatrix}", "\\begin{bmatrix} 1 \\\\ 2 \\end{bmatrix}"],
 ] as const;
 
 const DIFFERENT = [
@@ -59,6 +60,7 @@ const DIFFERENT = [
   ["[1, 2)", "[1, 3)"],
   ["\\binom{1}{n}", "0"], // differ for n = 0 and 1 only
   ["\\binom{n}{99}", "0"], // differ from n = 99 on
+  ["\\begin{vmatrix} \\sin x & 2 \\\\ 3 & 4 \\end{vmatrix}", "\\begin{pmatrix} \\sin x & 2 \\\\ 3 & 4 \\end{pmatrix}"],
   ["x", "y"],
   ["\\sin x", "5"],
 ] as const;
@@ -73,6 +75,8 @@ const LEFT_ALONE = [
   ["\\infty", "5"],
   ["\\frac{1}{0}", "\\frac{2}{0}"],
   ["f(2)", "g(2)"],
+  ["east", "seat"], // words are no products of letters
+  ["east + \\lfloor x\\rfloor", "\\lfloor x\\rfloor + seat"],
   ["\\Gamma(10^6)", "\\Gamma(10^6 + 1)"],
   ["\\tan(100)", "\\tan(100) + 10^{-80}"], // agree in 80 digits: neither shown
 ] as const;
