@@ -1,6 +1,6 @@
 /** CartPole's batch rules: the carts as four columns, moved by the same physics. */
 import type { BatchRules, Box, Discrete, Space } from "dojang/env";
-import { hasFallen, pushCart, type CartPoleState } from "./cartpole-physics.ts";
+import { isBeyond, pullOf, TAU, thetaAccOf, xAccOf, type CartPoleState } from "./cartpole-physics.ts";
 import { between } from "./reset-bounds.ts";
 
 interface Carts {
@@ -34,17 +34,23 @@ export const cartPoleBatch = (
     theta[row] = between(rng, low, high);
     thetaDot[row] = between(rng, low, high);
   },
-  step({ x, xDot, theta, thetaDot }, { rows, actions, rewards, terminated }) {
+  step({ x: xs, xDot: xDots, theta: thetas, thetaDot: thetaDots }, { rows, actions, rewards, terminated }) {
     for (let k = 0; k < rows.length; k++) {
       const row = rows[k]!;
-      // It never leaves this function, so that the engine keeps its numbers in registers.
-      const cart = { x: x[row]!, xDot: xDot[row]!, theta: theta[row]!, thetaDot: thetaDot[row]! };
-      pushCart(cart, actions[k]!);
-      const fell = hasFallen(cart);
-      x[row] = cart.x;
-      xDot[row] = cart.xDot;
-      theta[row] = cart.theta;
-      thetaDot[row] = cart.thetaDot;
+      const xDot = xDots[row]!;
+      const angle = thetas[row]!;
+      const thetaDot = thetaDots[row]!;
+      const cos = Math.cos(angle);
+      const sin = Math.sin(angle);
+      const pull = pullOf(actions[k]!, thetaDot, sin);
+      const thetaAcc = thetaAccOf(pull, cos, sin);
+      const x = xs[row]! + TAU * xDot;
+      const theta = angle + TAU * thetaDot;
+      xs[row] = x;
+      xDots[row] = xDot + TAU * xAccOf(pull, thetaAcc, cos);
+      thetas[row] = theta;
+      thetaDots[row] = thetaDot + TAU * thetaAcc;
+      const fell = isBeyond(x, theta);
       rewards[k] = fell ? onFall : onStep;
       terminated[k] = fell ? 1 : 0;
     }
