@@ -96,8 +96,8 @@ export const packChunkNow = (chunk: ClosedChunk, level: Level): PackedChunk =>
 const zstd = ({ records }: ClosedChunk, level: Level): ZstdOptions => ({
   // The frame's own checksum guards what is in it: MCAP's, which may be left out, takes ten times as long.
   params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
-  // Room for all of it at once: each piece of output is a turn of the event loop, or a copy.
-  chunkSize: Math.max(MIN_PIECE_BYTES, level === LEVEL.steps ? records.length >> 1 : records.length),
+  // Room for whatever comes out, as zstd bounds it: then it reads the records where they are, in one pass.
+  chunkSize: records.length + (records.length >> 8) + MIN_PIECE_BYTES,
 });
 
 const NO_CRC = 0;
