@@ -1,8 +1,9 @@
 /** Verdicts: one code for each way a comparison can end, the same whoever asks, and never an exception. */
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { checkVerifyOptions, createMathVerifier, readRequest, verifyMath, type MathVerifier, type MathVerifierOptions } from "../../../src/verify/index.ts"; // prettier-ignore
+import { checkVerifyOptions, createMathVerifier, EXTRACT_KINDS, MATH_DEFAULTS, VERDICT_CODES, readRequest, verifyMath, type MathVerifier, type MathVerifierOptions } from "../../../src/verify/index.ts"; // prettier-ignore
 import { Draws } from "./pairs/draws.ts";
 import { FAMILIES } from "./pairs/index.ts";
 
@@ -162,6 +163,14 @@ describe("a request as JSON", () => {
   it("may set every option that there is", () => {
     const all = { tolerance: 0.01, roundToGold: true, orderedLists: true, units: "ignore", percent: "value", bases: "value", form: "any", decimalComma: true, strict: false, multiple: "last", maxLength: 100, maxNesting: 10, maxWork: 1_000, maxBits: 1_000, extract: { kinds: ["boxed"] } }; // prettier-ignore
     expect(checkVerifyOptions(all)).toEqual(all);
+  });
+});
+
+describe("docs/math-verifier.md", () => {
+  it("names every option, every code and every kind of place", () => {
+    const guide = readFileSync(new URL("../../../docs/math-verifier.md", import.meta.url), "utf8");
+    const names = [...Object.keys(MATH_DEFAULTS), ...VERDICT_CODES, ...EXTRACT_KINDS];
+    expect(names.filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
   });
 });
 
