@@ -1,15 +1,15 @@
-/**
- * Are two expressions the same function? Computes both at the same rational points to 120 digits. One place where they
- * differ proves that they are not; agreement in 100 digits at five places or more is taken as proof that they are.
- * The engine's own `simplify` and `is(0)` decide nothing: the first misses most identities, the second is absolute and
- * takes 1/2004! - 1/2006! for 0.
- */
+/** Are two expressions the same function? Computes both at the same rational points to 120 digits; see docs/adr/0006-engine-by-sampling.md. */
 import type { ComputeEngine } from "@cortex-js/compute-engine";
 import { ENGINE_LIMITS, headOf, operandsOf, type Tree } from "./guards.ts";
 import { CONSTANTS, NO_VALUE, VALUES } from "./heads.ts";
 import { agreement, isZero, orderOf, valueOf, type Value } from "./number.ts";
 import { COUNTING, countingPoint, ENOUGH, point, POINTS, type Point } from "./draw.ts";
 
+/**
+ * One place where they differ proves that they are not the same; agreement in 100 digits at five places or more is taken
+ * as proof that they are. The engine's own `simplify` and `is(0)` decide nothing: the first misses most identities, the
+ * second is absolute and takes 1/2004! - 1/2006! for 0.
+ */
 export type Finding = "same" | "different" | "unknown";
 
 /** Digits computed with, and how many must agree; fewer than `DIFFER` are a difference, what lies between shows neither. */
