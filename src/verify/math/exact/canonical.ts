@@ -83,6 +83,8 @@ function functionF(name: string, nodes: readonly Node[]): RatFun {
   switch (name) {
     case "factorial":
       return factorialF(a, (rest) => opaque(name, [rest])) ?? opaque(name, args);
+    case "residue":
+      return opaque(name, [residueF(args) ?? a, ...args.slice(1)]);
     case "binom":
       return (b && binomialF(a, b, (rest) => opaque("factorial", [rest]))) ?? opaque(name, args);
     case "exp":
@@ -106,6 +108,17 @@ function functionF(name: string, nodes: readonly Node[]): RatFun {
     default:
       return trigonometricF(name, a) ?? opaque(name, args);
   }
+}
+
+/** The least number of a class modulo a whole number: 10 (mod 7) is 3 (mod 7). */
+function residueF(args: readonly RatFun[]): RatFun | null {
+  const values = args.map(asRational);
+  if (!values.every((value) => value !== null && value.d === 1n)) return null;
+  const least = discreteValue(
+    "mod",
+    values.filter((value) => value !== null),
+  );
+  return least === null ? null : fromRat(least);
 }
 
 /** A function that is not known any further: equal for equal arguments. */

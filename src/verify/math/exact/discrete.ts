@@ -1,6 +1,6 @@
 /** Functions of whole and rational numbers with rational values: factorials, binomials, gcd, floor, max and the like. */
 import { binomial, factorial, gcd } from "./integers.ts";
-import { compareRat, floorRat, isWhole, negRat, type Rat, rat } from "./rational.ts";
+import { compareRat, divRat, floorRat, isWhole, mulRat, negRat, type Rat, rat, subRat } from "./rational.ts";
 import { Malformed, TooLarge } from "./work.ts";
 
 /** The value, or null when the function is not one of these or not defined there in this way. */
@@ -24,6 +24,8 @@ export function discreteValue(name: string, args: readonly Rat[]): Rat | null {
     case "gcd":
     case "lcm":
       return args.every(isWhole) ? rat(args.map(({ n }) => n).reduce(name === "gcd" ? gcd : lcm)) : null;
+    case "mod":
+      return b !== undefined && b.n > 0n ? subRat(a, mulRat(b, rat(floorRat(divRat(a, b))))) : null;
     case "min":
       return args.reduce((x, y) => (compareRat(x, y) <= 0 ? x : y));
     case "max":

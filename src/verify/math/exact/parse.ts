@@ -1,7 +1,7 @@
 /** Tokens to a tree: lists, relations, set operations, sums and products (operands are in parse-operand.ts). */
 import type { Node, Relation } from "./ast.ts";
 import { Cursor } from "./cursor.ts";
-import { parseFactor, startsOperand } from "./parse-operand.ts";
+import { parseArgument, parseFactor, startsOperand } from "./parse-operand.ts";
 import { mixedNumber, takeUnit, unitMayFollow } from "./parse-suffix.ts";
 import { tokenize } from "./tokens.ts";
 import { unexpected } from "./unexpected.ts";
@@ -99,11 +99,28 @@ function relationHere(c: Cursor): Relation | null {
 }
 
 function parseRatio(c: Cursor): Node {
-  const first = parseSetOperation(c);
+  const first = withModulus(c, parseSetOperation(c));
   if (c.conditions || !(c.isOp(":") || isTo(c))) return first;
   const parts = [first];
   while (c.take(":") || takeTo(c)) parts.push(parseSetOperation(c));
   return { k: "ratio", parts };
+}
+
+/** 3 (mod 7) is a class, 17 mod 5 a number. */
+function withModulus(c: Cursor, left: Node): Node {
+  const bracket = c.isOp("(") && isMod(c, 1);
+  if (!bracket && !isMod(c, 0)) return left;
+  if (bracket) c.next();
+  const name = bracket || c.isCmd("pmod") ? "residue" : "mod";
+  c.next();
+  const modulus = c.isOp("{") ? parseArgument(c) : parseProduct(c);
+  if (bracket) c.expect(")");
+  return { k: "fn", name, args: [left, modulus] };
+}
+
+function isMod(c: Cursor, ahead: number): boolean {
+  const { t, s } = c.peek(ahead);
+  return (t === "cmd" && /^(?:pmod|bmod|mod)$/.test(s)) || ((t === "run" || t === "str") && s.trim() === "mod");
 }
 
 /** "3 to 2" is a ratio too. */
@@ -197,7 +214,16 @@ function besideFactor(c: Cursor, before: Node): Node {
 
 /** Whether the next token is a factor without a product sign. */
 function multiplies(c: Cursor): boolean {
-  if (joiningWord(c) !== null || isTo(c) || c.isOp("-") || c.isOp("+") || c.isOp("±") || c.isOp("∓")) return false;
+  if (
+    joiningWord(c) !== null ||
+    isTo(c) ||
+    isMod(c, c.isOp("(") ? 1 : 0) ||
+    c.isOp("-") ||
+    c.isOp("+") ||
+    c.isOp("±") ||
+    c.isOp("∓")
+  )
+    return false;
   if (c.isOp("[") || c.isOp("<") || c.isOp("$")) return false;
   const token = c.peek();
   if (token.t === "run" && /^[uU]$/.test(token.s) && c.previous()?.t === "op") return false;

@@ -5,7 +5,7 @@ import { bothSigns } from "./plus-minus.ts";
 
 export interface Values {
   readonly items: readonly Node[];
-  /** "list": as many as are written; "set": written in braces, where repetitions do not count. */
+  /** "list": as many as are written; "set": in braces or joined by "or", where repetitions do not count. */
   readonly style: "list" | "set";
   /** The variable that they solve, or "". */
   readonly name: string;
@@ -17,7 +17,7 @@ export function valuesOf(node: Node): Values | null {
     case "set":
       return { items: node.items.flatMap(bothSigns), style: "set", name: "" };
     case "list":
-      return listValues(node.items);
+      return listValues(node.items, node.joint);
     case "setop":
       return unionOfSets(node);
     case "rel": {
@@ -49,7 +49,7 @@ function unionOfSets(node: Node & { readonly k: "setop" }): Values | null {
 }
 
 /** "x = 1 or x = 2", "x = 1, 2" and "1, 2" all list values; assignments of several variables do not. */
-function listValues(items: readonly Node[]): Values | null {
+function listValues(items: readonly Node[], joint: string): Values | null {
   let name = "";
   const values: Node[] = [];
   for (const [k, item] of items.entries()) {
@@ -62,7 +62,8 @@ function listValues(items: readonly Node[]): Values | null {
     } else if (item.k === "rel") return null;
     else values.push(...bothSigns(item));
   }
-  return { items: values, style: "list", name };
+  // "1/2 or 0.5" is one value in two writings.
+  return { items: values, style: joint === "or" ? "set" : "list", name };
 }
 
 /** x = 1, y = 2 in alphabetical order of the variables, as the tuple (1, 2); null for any other node. */
