@@ -1,6 +1,7 @@
 /** `dojang/agents`: the agents, the stream operators they are made of, and what trains and evaluates them. */
 export { doubleQLearning } from "./double-q-learning.ts";
 export { expectedSarsa } from "./expected-sarsa.ts";
+export { ppo } from "./ppo.ts";
 export { preset, type Preset } from "./presets.ts";
 export { qLearning } from "./q-learning.ts";
 export { random } from "./random.ts";

@@ -109,6 +109,12 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
     }
   }
 
+  /** A copy of one parameter, row-major; empty where there is none of that name. */
+  values(name: string): Float32Array {
+    const found = this.#params[name];
+    return found === undefined ? new Float32Array(0) : download(found);
+  }
+
   /** Copies of all parameters, row-major. */
   weights(): Record<string, HostTensor> {
     return Object.fromEntries(
