@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GymError } from "../../../../protocol/errors.ts";
-import type { Call, Driver, Reply } from "../driver.ts";
+import type { Box, Call, Driver, Reply } from "../driver.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { attackSource } from "./python-source.ts";
 
@@ -25,7 +25,6 @@ export async function attackDriver(driver: Driver, { environment, more }: Attack
   writeFileSync(canary, "x", { mode: 0o644 });
   const server = await listen();
   try {
-    const box = await driver.open({ language: "python", source: attackSource() }, { limits: LIMITS });
     // The port of a server that listens on TCP.
     const { port } = server.address() as AddressInfo;
     const calls: Call[] = [
@@ -37,8 +36,16 @@ export async function attackDriver(driver: Driver, { environment, more }: Attack
       { name: "forks", args: [LIMITS.processes] },
       ...more.map((name) => ({ name, args: [] })),
     ];
-    const replies = await box.call(calls);
-    return replies.flatMap((reply, i) => waysOut(calls[i]!.name, reply));
+    const found: string[] = [];
+    let box: Box | undefined;
+    for (const call of calls) {
+      box ??= await driver.open({ language: "python", source: attackSource() }, { limits: LIMITS });
+      const [reply] = await box.call([call]);
+      found.push(...waysOut(call.name, reply!));
+      // The next attack is tried, too.
+      if (reply?.kind === "ended") box = undefined;
+    }
+    return found;
   } finally {
     server.close();
     await driver.close();
@@ -49,7 +56,7 @@ export async function attackDriver(driver: Driver, { environment, more }: Attack
 function waysOut(name: string, reply: Reply): string[] {
   if (reply.kind === "value" && Array.isArray(reply.value)) return reply.value.map(String);
   // Ended for trying: as good a defence as a refusal.
-  if (reply.kind === "ended" && reply.reason === "denied") return [];
+  if (reply.kind === "ended" && (reply.reason === "denied" || reply.reason === "memory")) return [];
   if (reply.kind === "ended" && reply.reason === "infrastructure") {
     throw new GymError("VERIFIER_UNAVAILABLE", `attack ${name}: ${reply.detail}`);
   }

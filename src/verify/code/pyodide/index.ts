@@ -17,7 +17,7 @@ const ROOT = "Its processes run as root: the project cannot be read by nobody, w
 
 /** Emscripten makes up an environment. */
 const ATTACKS = {
-  environment: ["USER", "LOGNAME", "PATH", "PWD", "HOME", "LANG", "_", "LC_CTYPE", "PYTHONINSPECT"],
+  environment: ["USER", "LOGNAME", "PATH", "PWD", "HOME", "LANG", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONINSPECT"],
   more: ["javascript"],
 };
 

@@ -73,7 +73,8 @@ export async function pyodideInterpreter(keep: boolean): Promise<Interpreter> {
 /** Its builtins are a copy, as in start of the native box; the module is how a later process finds it in the memory. */
 async function makeSnapshot(): Promise<Buffer> {
   const source = [
-    "import builtins, sys",
+    "import builtins, os, sys",
+    'os.environ.pop("_", None)', // where this project lies
     'space = {"__builtins__": dict(vars(builtins)), "__name__": "box"}',
     `exec(${JSON.stringify(boxSource())}, space)`,
     'sys.modules["box"] = type(sys)("box")',
