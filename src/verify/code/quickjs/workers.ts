@@ -20,10 +20,13 @@ export class Workers {
   /** A worker of one's own until `release` or `discard`.
    *  @throws {GymError} VERIFIER_UNAVAILABLE when all are taken, or none can be started */
   async acquire(): Promise<HostedWorker> {
-    const worker = this.#idle.pop() ?? this.#start();
-    await worker.ready;
-    if (worker.alive) return worker;
-    await this.discard(worker);
+    // A worker may have died while it was idle; the one that takes its place starts now and is asked next.
+    for (let attempt = 0; attempt <= this.#max; attempt++) {
+      const worker = this.#idle.pop() ?? this.#start();
+      await worker.ready;
+      if (worker.alive) return worker;
+      void this.discard(worker);
+    }
     throw new GymError("VERIFIER_UNAVAILABLE", "quickjs", { expected: "a worker that starts", received: "none" });
   }
 
