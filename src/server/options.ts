@@ -74,7 +74,7 @@ export const LIMITS = {
   /** bytes that may wait for a client that does not read, before reading from it stops */
   maxBuffered: 16 * 1024 * 1024,
   /** messages that break the protocol, of all clients, that are answered in a second; the others wait, unread */
-  maxViolationsPerSecond: 1_000,
+  maxViolationsPerSecond: 500,
   /** milliseconds such an answer may wait; what would have to wait longer is dropped without one */
   violationWaitMs: 1_000,
   /** requests of a session, beside steps, that may be under way */
