@@ -38,7 +38,7 @@ const PARTS: readonly Part[] = [
     ],
   },
   // Built-in envs and agents use what the package exports, like anyone's: no relative way out of their folder.
-  { path: "envs", parts: [], packages: ["node:*", "dojang/env", "dojang/protocol", "dojang/verify"] },
+  { path: "envs", parts: [], packages: ["node:*", "dojang/env", "dojang/protocol", "dojang/verify", "hyparquet*"] },
   {
     path: "agents",
     parts: [],
