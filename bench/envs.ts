@@ -15,7 +15,7 @@ interface Tier {
 
 /** Rounds of some ten milliseconds, so that on a machine with other work a few of them run undisturbed. */
 const FULL: Tier = {
-  speed: { num: 1_024, rounds: 60, steps: { single: 20_000, batch: 200_000 }, roundMs: 20 },
+  speed: { num: 1_024, rounds: 60, steps: { single: 20_000, batch: 200_000 }, roundMs: 20, totalMs: 4_000 },
   loop: { num: 1_024, rounds: 100, steps: 200_000 },
   cores: {
     "CartPole-v1": { num: 8_192, rounds: 60, steps: 300_000 },
@@ -25,7 +25,7 @@ const FULL: Tier = {
 
 /** Counts that show that everything runs, for CI; no figure of it means anything. */
 const QUICK: Tier = {
-  speed: { num: 64, rounds: 1, steps: { single: 200, batch: 2_000 }, roundMs: 2_000 },
+  speed: { num: 64, rounds: 1, steps: { single: 200, batch: 2_000 }, roundMs: 500, totalMs: 500 },
   loop: { num: 64, rounds: 1, steps: 10_000 },
   cores: { "CartPole-v1": { num: 64, rounds: 1, steps: 10_000 } },
 };

@@ -14,6 +14,8 @@ export interface SpeedOptions {
   readonly steps: { readonly single: number; readonly batch: number };
   /** Milliseconds after which a round ends early, whatever its steps. */
   readonly roundMs: number;
+  /** Milliseconds after which there are no more rounds: some envs take long. */
+  readonly totalMs: number;
 }
 
 export interface EnvSpeed {
@@ -24,10 +26,12 @@ export interface EnvSpeed {
   readonly batch_steps_per_s: number;
 }
 
-export async function benchEnv(id: string, { num, rounds, steps, roundMs }: SpeedOptions): Promise<EnvSpeed> {
+export async function benchEnv(id: string, { num, rounds, steps, roundMs, totalMs }: SpeedOptions): Promise<EnvSpeed> {
   const best = (rows: number, count: number): Promise<number> =>
     withRunning(id, { num: rows }, async (running) => {
-      for (let round = 0; round < rounds; round++) await running.round(count, roundMs);
+      const end = performance.now() + totalMs;
+      for (let round = 0; round < rounds && (round === 0 || performance.now() < end); round++)
+        await running.round(count, roundMs);
       return Math.round(running.best);
     });
   return {
@@ -54,6 +58,9 @@ export async function withRunning<T>(
 /** Frames between two looks at the clock, for an env so small that a look costs as much as its step. */
 const FEW_ROWS = { below: 32, frames: 64 };
 
+/** Milliseconds of drawing above which actions are used again: long texts take longer to make up than to answer. */
+const SLOW_DRAW_MS = 5;
+
 /** An env under way, stepped with random actions. */
 export class Running {
   /** Transitions a second of the best round: reset rows, refused actions and the drawing of actions are not counted. */
@@ -62,6 +69,8 @@ export class Running {
   readonly #draws = new Rng(1);
   readonly #mustBeLegal: boolean;
   #frame: Frame;
+  /** Actions that took long to draw. */
+  #slow: unknown[] | undefined;
 
   private constructor(env: Env, frame: Frame, mustBeLegal: boolean) {
     this.#env = env;
@@ -99,8 +108,12 @@ export class Running {
   #drawSome(): unknown[] {
     const { num, spaces } = this.#env;
     if (this.#mustBeLegal) return [legalActions(this.#env, this.#frame, this.#draws)];
+    if (this.#slow !== undefined) return this.#slow;
     const frames = num < FEW_ROWS.below ? FEW_ROWS.frames : 1;
-    return Array.from({ length: frames }, () => sampleBatch(spaces.action, num, this.#draws));
+    const began = performance.now();
+    const batches = Array.from({ length: frames }, () => sampleBatch(spaces.action, num, this.#draws));
+    if (performance.now() - began > SLOW_DRAW_MS && spaces.action.kind !== "discrete") this.#slow = batches;
+    return batches;
   }
 }
 
