@@ -1,6 +1,7 @@
 /** What a stepper is made with. */
 import type { Autoreset } from "../../protocol/frames.ts";
 import type { OnFault } from "./faults.ts";
+import type { StepContext } from "./rules.ts";
 
 export interface StepperOptions {
   readonly num: number;
@@ -18,4 +19,4 @@ export interface StepperOptions {
 }
 
 /** Synchronous steps are not cancelled. */
-export const CONTEXT = { signal: new AbortController().signal };
+export const CONTEXT: StepContext = { signal: new AbortController().signal };

@@ -1,8 +1,4 @@
-/**
- * How small an algebraic number can be without being zero: the bound of Burnikel, Fleischer, Mehlhorn and Schirra
- * ("A separation bound for real algebraic expressions", 2001), with roots of unity added. E = U / L for algebraic
- * integers U, L of a field of degree at most D whose conjugates are at most u and l, so E = 0 or |E| >= 1 / (u^(D-1) l).
- */
+/** How small an algebraic number can be without being zero (Burnikel, Fleischer, Mehlhorn & Schirra, 2001). */
 import type { Node } from "../ast.ts";
 import { baseValue, discreteValue } from "../discrete.ts";
 import { foldRational } from "../fold.ts";
@@ -25,7 +21,11 @@ interface Field {
   order: bigint;
 }
 
-/** Bits of smallness that prove the difference of two expressions zero; null when one is not algebraic. */
+/**
+ * Bits of smallness that prove the difference of two expressions zero; null when one is not algebraic. With roots of unity
+ * added to the bound of the paper: E = U / L for algebraic integers U, L of a field of degree at most D whose conjugates are
+ * at most u and l, so E = 0 or |E| >= 1 / (u^(D-1) l).
+ */
 export function separationBits(a: Node, b: Node): number | null {
   const field: Field = { roots: new Map(), order: 1n };
   const bound = boundOf({ k: "add", args: [a, { k: "neg", a: b }] }, field);
