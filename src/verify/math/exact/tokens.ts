@@ -76,13 +76,20 @@ class Tokenizer {
     this.gap = 0;
     if (t !== "op") return;
     if (s === "(" || s === "[" || s === "{{" || s === "⟨") this.commas.push(this.groupsThousands());
-    if ((s === ")" || s === "]" || s === "}}" || s === "⟩") && this.commas.length > 1) this.commas.pop();
+    if (s === "{") this.commas.push(this.isArgument() ? this.commas.at(-1)! : this.groupsThousands());
+    if ((s === "}" || s === ")" || s === "]" || s === "}}" || s === "⟩") && this.commas.length > 1) this.commas.pop();
+  }
+
+  /** Whether the brace just read belongs to a command, a power or an index, and so is no set. */
+  private isArgument(): boolean {
+    const before = this.tokens.at(-2);
+    return before?.t === "cmd" || (before?.t === "op" && "^_}]".includes(before.s));
   }
 
   /** Inside a bracket a comma separates, unless other commas there are set apart by a space. */
   private groupsThousands(): boolean {
     let depth = 0;
-    for (let k = this.at + 1; k < this.text.length && depth >= 0; k++) {
+    for (let k = this.at; k < this.text.length && depth >= 0; k++) {
       spend(0.05);
       const char = this.text[k]!;
       if ("([{".includes(char)) depth++;
