@@ -99,10 +99,15 @@ class Comparing {
   #anyOrder(actual: readonly Encoded[], expected: readonly Encoded[], path: string): string | undefined {
     if (actual.length !== expected.length) return `${path}.length`;
     const [left, right] = this.#unmatched(actual, expected);
+    // Both are in the order of their numbers, so most find their like at the first that is not yet taken.
+    const taken = new Uint8Array(right.length);
+    let first = 0;
     for (const item of left) {
-      const at = right.findIndex((other) => this.value(item, other, path) === undefined);
-      if (at < 0) return `${path}{elements}`;
-      right.splice(at, 1);
+      let at = first;
+      while (at < right.length && (taken[at] === 1 || this.value(item, right[at]!, path) !== undefined)) at++;
+      if (at === right.length) return `${path}{elements}`;
+      taken[at] = 1;
+      while (taken[first] === 1) first++;
     }
     return undefined;
   }
