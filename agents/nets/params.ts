@@ -21,18 +21,6 @@ export const constant =
 export const zeros = constant(0);
 export const ones = constant(1);
 
-/** Normal with mean 0. */
-export const normal =
-  (deviation: number): Init =>
-  (shape, rng) =>
-    Float32Array.from({ length: sizeOf(shape) }, () => deviation * rng.normal());
-
-/** Uniform in +-sqrt(1 / fan in), as PyTorch's linear layers begin. */
-export const fanIn: Init = (shape, rng) => {
-  const bound = Math.sqrt(1 / (shape[0] ?? 1));
-  return Float32Array.from({ length: sizeOf(shape) }, () => bound * (2 * rng.uniform() - 1));
-};
-
 /** Orthogonal columns or rows, whichever are fewer, times `gain` (Saxe et al., 2013). The last axis is the output. */
 export const orthogonal =
   (gain = 1): Init =>
@@ -68,7 +56,3 @@ function orthonormal(n: number, m: number, rng: Rng): Float64Array {
   }
   return basis;
 }
-
-/** How many numbers a list of parameters has. */
-export const countParams = (specs: readonly ParamSpec[]): number =>
-  specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);

@@ -20,9 +20,6 @@ export const times = (a: Fraction, b: Fraction): Fraction => fraction(a.n * b.n,
 /** @throws {RangeError} when b is 0. */
 export const over = (a: Fraction, b: Fraction): Fraction => fraction(a.n * b.d, a.d * b.n);
 
-/** "3/4", "-2" */
-export const plain = ({ n, d }: Fraction): string => (d === 1 ? `${n}` : `${n}/${d}`);
-
 /** "\frac{3}{4}", "-2" */
 export const latex = ({ n, d }: Fraction): string =>
   d === 1 ? `${n}` : `${n < 0 ? "-" : ""}\\frac{${Math.abs(n)}}{${d}}`;

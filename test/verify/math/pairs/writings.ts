@@ -62,8 +62,5 @@ export function dress(text: string, draws: Draws): string {
   }
 }
 
-/** `+ 3` or `- 3`; nothing for 0. */
-export const signed = (value: number): string => (value < 0 ? `- ${String(-value)}` : `+ ${String(value)}`);
-
 export const permuted = (parts: readonly string[], draws: Draws, separator = ", "): string =>
   draws.shuffle(parts).join(separator);
