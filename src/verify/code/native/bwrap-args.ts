@@ -23,6 +23,9 @@ export interface Inside {
 /** nobody: owns no file that matters. RLIMIT_NPROC does not count for root, so root's uid is never kept. */
 const UNPRIVILEGED = "65534";
 
+/** What a program sees as its host, and what tells a bwrap of ours from another's. */
+export const HOST_NAME = "dojang-box";
+
 export function boxCommand(tools: Tools, inside: Inside): { command: string; args: string[] } {
   const box = [tools.bwrap, ...bwrapArgs(inside), "--", ...inside.command];
   const line = tools.setpriv === undefined ? box : [tools.setpriv, ...DROP_ROOT, "--", ...box];
@@ -47,7 +50,7 @@ function bwrapArgs({ shown, scratchBytes, filtered }: Inside): string[] {
     // Process 1 takes no SIGKILL or SIGSTOP from its own namespace, and all others end with it.
     "--as-pid-1",
     "--clearenv",
-    ...["--hostname", "box"],
+    ...["--hostname", HOST_NAME],
     ...systemFolders(),
     ...["--dev-bind", "/dev/null", "/dev/null", "--dev-bind", "/dev/urandom", "/dev/urandom"],
     ...shown,

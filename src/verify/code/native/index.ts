@@ -8,6 +8,7 @@ import { boxed } from "./boxed.ts";
 import type { Tools } from "./bwrap-args.ts";
 import { findGroups } from "./cgroup.ts";
 import { javascript } from "./javascript.ts";
+import { endOrphans } from "./orphans.ts";
 import { findTools, probe } from "./probe.ts";
 import { python } from "./python.ts";
 import { findPython } from "./tools.ts";
@@ -26,6 +27,7 @@ export const bubblewrap: DriverKind = {
 };
 
 function make(tools: Tools, warm: number): Driver {
+  endOrphans(tools.bwrap);
   const walls = { tools, groups: findGroups() };
   const interpreters = new Map<Language, Interpreter>();
   const path = findPython();

@@ -32,9 +32,10 @@ export async function attackDriver(driver: Driver, { environment, more }: Attack
       { name: "opens", args: ["/etc/passwd"] },
       { name: "connects", args: [port] },
       { name: "environment", args: [environment] },
-      { name: "allocates", args: [2 * LIMITS.memoryBytes] },
       { name: "forks", args: [LIMITS.processes] },
       ...more.map((name) => ({ name, args: [] })),
+      // Last: the judge may end the box for it a moment later.
+      { name: "allocates", args: [2 * LIMITS.memoryBytes] },
     ];
     const found: string[] = [];
     let box: Box | undefined;

@@ -183,7 +183,7 @@ def f():
       const script = `
 import { bubblewrap } from ${JSON.stringify(new URL("../../../../src/verify/code/native/index.ts", import.meta.url).href)};
 import { DEFAULT_LIMITS } from ${JSON.stringify(new URL("../../../../src/verify/code/limits.ts", import.meta.url).href)};
-const driver = await bubblewrap.create({ boxes: 1 });
+const driver = await bubblewrap.create({ boxes: 0 });
 const box = await driver.open({ language: "python", source: "def f():\\n    while True: pass" }, { limits: DEFAULT_LIMITS });
 await box.load();
 void box.call([{ name: "f", args: [] }]);
