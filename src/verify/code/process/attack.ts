@@ -8,7 +8,7 @@ import type { Box, Call, Driver, Reply } from "../driver.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { attackSource } from "./python-source.ts";
 
-const LIMITS = { ...DEFAULT_LIMITS, memoryBytes: 64 * 2 ** 20, processes: 8 };
+const LIMITS = { ...DEFAULT_LIMITS, memoryBytes: 128 * 2 ** 20, processes: 8 };
 
 /** What is tried of one kind of driver. */
 export interface Attacks {
@@ -57,7 +57,8 @@ export async function attackDriver(driver: Driver, { environment, more }: Attack
 function waysOut(name: string, reply: Reply): string[] {
   if (reply.kind === "value" && Array.isArray(reply.value)) return reply.value.map(String);
   // Ended for trying: as good a defence as a refusal.
-  if (reply.kind === "ended" && (reply.reason === "denied" || reply.reason === "memory")) return [];
+  if (reply.kind === "ended" && (reply.reason === "denied" || (reply.reason === "memory" && name === "allocates")))
+    return [];
   if (reply.kind === "ended" && reply.reason === "infrastructure") {
     throw new GymError("VERIFIER_UNAVAILABLE", `attack ${name}: ${reply.detail}`);
   }
