@@ -1,5 +1,5 @@
 /** Batch rules of environments given by a table: the table flat, the states in two columns. */
-import type { BatchRules, Discrete, Rng, Space } from "dojang/env";
+import type { BatchRules, Discrete, Space } from "dojang/env";
 import type { Model, TabularState } from "./tabular.ts";
 
 export interface Walkers {
