@@ -6,7 +6,6 @@ import {
   asConstant,
   constant,
   equalPoly,
-  monomial,
   mulPoly,
   negPoly,
   NIL,
@@ -19,7 +18,7 @@ import {
   UNIT,
 } from "./poly.ts";
 import { reduceMono } from "./reduce.ts";
-import { divRat, ONE, powRat, type Rat, rat } from "./rational.ts";
+import { divRat, ONE, powRat, type Rat } from "./rational.ts";
 import { Malformed, TooLarge } from "./work.ts";
 
 /** n / d; d is never the zero polynomial, and UNIT where the division can be carried out. */
@@ -116,23 +115,4 @@ export function asRational(a: RatFun): Rat | null {
 export function equalF(a: RatFun, b: RatFun): boolean {
   if (a.d === UNIT && b.d === UNIT) return equalPoly(a.n, b.n) || subPoly(a.n, b.n).size === 0;
   return subPoly(mulPoly(a.n, b.d), mulPoly(b.n, a.d)).size === 0;
-}
-
-/** The quotient by which two are proportional (a = c * b with rational c), else null; null when either is zero. */
-export function proportion(a: Poly, b: Poly): Rat | null {
-  if (a.size === 0 || a.size !== b.size) return null;
-  let ratio: Rat | null = null;
-  for (const [key, { c }] of a) {
-    const other = b.get(key)?.c;
-    if (other === undefined) return null;
-    const here = divRat(c, other);
-    if (ratio !== null && (ratio.n !== here.n || ratio.d !== here.d)) return null;
-    ratio = here;
-  }
-  return ratio;
-}
-
-/** The polynomial with one variable or constant atom to the first power. */
-export function atomPoly(id: number): Poly {
-  return monomial(rat(1), [id, 1, 1]);
 }

@@ -9,7 +9,6 @@ export interface Rat {
 
 export const ZERO: Rat = { n: 0n, d: 1n };
 export const ONE: Rat = { n: 1n, d: 1n };
-export const MINUS_ONE: Rat = { n: -1n, d: 1n };
 export const HALF: Rat = { n: 1n, d: 2n };
 
 /** n / d in lowest terms. @throws {Malformed} when d is 0 */
@@ -91,10 +90,4 @@ export function floorRat(a: Rat): bigint {
 
 export function showRat(a: Rat): string {
   return a.d === 1n ? String(a.n) : `${String(a.n)}/${String(a.d)}`;
-}
-
-/** As a double, for choosing and ordering only; never for equality. */
-export function toNumber(a: Rat): number {
-  const extra = Math.max(0, Math.max(bitLength(a.n), bitLength(a.d)) - 1000);
-  return Number(a.n >> BigInt(extra)) / Number(a.d >> BigInt(extra));
 }

@@ -1,6 +1,5 @@
 /** Intervals, unions, sets of points and solved inequalities as regions of the real line. */
 import { FLIPPED, isScalar, type Node, type Relation, some } from "./ast.ts";
-import { infiniteSign } from "./infinite.ts";
 import {
   complementOf,
   INFINITY,
@@ -13,12 +12,6 @@ import {
   type Region,
   unionOf,
 } from "./regions.ts";
-
-/** Whether a bracketed pair can only be an interval: brackets of two kinds, or an infinite end. */
-export function isSureInterval(node: Node): boolean {
-  if (node.k !== "fence" || node.items.length !== 2 || node.open === "<") return false;
-  return node.open !== node.close || node.items.some((item) => infiniteSign(item) !== 0);
-}
 
 /** The region that interval notation, a union or a set of points stands for, or null. @throws {Unsupported} */
 export function regionOf(node: Node): Region | null {

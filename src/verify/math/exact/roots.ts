@@ -44,7 +44,7 @@ function quotientPower(f: RatFun, n: number, d: number, sign: number | null): Ra
 
 function polyPower(p: Poly, n: number, d: number, sign: number | null): Poly {
   const { content, m, rest } = contentOf(p);
-  if (m.includes(I_ID) && hasAtom(p, I_ID) && rest === UNIT) return imaginaryPower(content, m, n, d);
+  if (rest === UNIT && hasAtom(p, I_ID)) return imaginaryPower(content, m, n, d);
   if (content.n < 0n) {
     if (d % 2 === 1) return mulPoly(monomial(rat(n % 2 === 0 ? 1 : -1), []), polyPower(negPoly(p), n, d, null));
     return mulPoly(rationalRoot(absRat(content), n, d), rootAtom(scaledTo(p, content), n, d));

@@ -61,7 +61,6 @@ function dimensions(text: string): ReadonlyMap<string, number> {
 
 export const NO_UNIT: Unit = { dims: new Map(), scale: ONE, name: "" };
 export const DEGREE = units.get("degree")!;
-export const DOLLAR = units.get("dollar")!;
 
 /** Currency signs that stand before or after a number. */
 export const CURRENCIES: ReadonlyMap<string, Unit> = new Map(
