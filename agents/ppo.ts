@@ -14,6 +14,7 @@ import { linear, ramp } from "./shared/schedule.ts";
 import { gae } from "./streams/gae.ts";
 import { minibatches } from "./streams/minibatches.ts";
 import type { Act } from "./streams/rollout.ts";
+import { Segment } from "./streams/segment.ts";
 import type { Transitions } from "./streams/transitions.ts";
 
 interface Batch extends Record<string, HostTensor> {
@@ -96,6 +97,7 @@ export const ppo = defineAgent({
       },
       rng("init"),
     );
+    const segment = new Segment(steps);
     const run = model.compile<{ obs: HostTensor }, "outputs" | "value">((p, { obs }) => forward(p, obs));
 
     /** Outputs and values of the rows of a batch of observations. */
@@ -141,11 +143,11 @@ export const ppo = defineAgent({
       policy: (batch) => choose(batch, false),
       learn: (source) =>
         source.pipe(
-          gae({ steps, gamma, lambda, valueOfNext: (rows) => look(rows.next, rows.length).value }),
+          gae({ steps, gamma, lambda, segment, valueOfNext: (rows) => look(rows.next, rows.length).value }),
           minibatches({ size: config.minibatch, epochs: config.epochs, rng: rng("minibatches") }),
           map(learn),
         ),
-      checkpoint: { model },
+      checkpoint: { model, segment },
     };
   },
 });

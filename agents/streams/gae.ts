@@ -1,7 +1,8 @@
 /** Generalised advantage estimation (Schulman et al., 2015) over segments of a stream. */
 import { GymError } from "dojang/protocol";
-import { bufferCount, map, type OperatorFunction } from "rxjs";
+import { map, Observable, type OperatorFunction } from "rxjs";
 import { gather, type Place } from "./gather.ts";
+import { Segment } from "./segment.ts";
 import { goesOn, takeTransitions, type Transitions } from "./transitions.ts";
 
 export interface GaeOptions {
@@ -13,6 +14,8 @@ export interface GaeOptions {
   readonly lambda: number;
   /** V of the rows' `next`, one for each row. Called once a segment, with the rows whose successor's value the stream does not hold. */
   readonly valueOfNext: (rows: Transitions) => ArrayLike<number>;
+  /** Holds the batches until they are a segment; give one to have them in a checkpoint. Default: one of its own. */
+  readonly segment?: Segment;
 }
 
 /**
@@ -21,18 +24,45 @@ export interface GaeOptions {
  * lost to a fault; a terminated step bootstraps 0, every other cut V(next). A last segment that is not full is used as it is.
  * @throws {GymError} BAD_PARAM when a batch has no column `value`
  */
-export function gae({ steps, gamma, lambda, valueOfNext }: GaeOptions): OperatorFunction<Transitions, Transitions> {
+export function gae({
+  steps,
+  gamma,
+  lambda,
+  valueOfNext,
+  segment = new Segment(steps),
+}: GaeOptions): OperatorFunction<Transitions, Transitions> {
   return (source) =>
     source.pipe(
-      bufferCount(steps),
-      map((segment) => {
-        const places = segment.flatMap((batch) =>
+      segments(segment),
+      map((batches) => {
+        const places = batches.flatMap((batch) =>
           Array.from({ length: batch.length }, (_, row): Place => ({ batch, row })),
         );
         return {
           ...advantages(gather(places), gamma, lambda, valueOfNext),
-          settle: (segment.at(-1) as Transitions).settle,
+          settle: (batches.at(-1) as Transitions).settle,
         };
+      }),
+    );
+}
+
+/** Full segments, and at the end what is left. */
+function segments(segment: Segment): OperatorFunction<Transitions, readonly Transitions[]> {
+  return (source) =>
+    new Observable((subscriber) =>
+      source.subscribe({
+        next: (batch) => {
+          const full = segment.add(batch);
+          if (full) subscriber.next(full);
+        },
+        error: (error: unknown) => {
+          subscriber.error(error);
+        },
+        complete: () => {
+          const rest = segment.take();
+          if (rest.length > 0) subscriber.next(rest);
+          subscriber.complete();
+        },
       }),
     );
 }

@@ -3,6 +3,7 @@ import type { Rng } from "dojang/env";
 import { allocate, copyRow, GymError, type NumericArray, type Space } from "dojang/protocol";
 import type { Plain, Saveable } from "../shared/plain.ts";
 import { fieldsOf } from "../shared/plain.ts";
+import { BATCHES, columnsOf, NUMBERS, type Columned } from "./columns-of.ts";
 import { takeTransitions, type Columns, type Transitions } from "./transitions.ts";
 
 /** A ring of `capacity` transitions; the oldest make room. Memory is taken once, at the first transition. */
@@ -64,20 +65,6 @@ export class ReplayMemory implements Saveable {
     this.#saved = this.#added > 0 ? state : undefined;
   }
 }
-
-const NUMBERS = ["env", "episode", "t", "reward", "terminated", "truncated", "first", "mask", "nextMask"] as const;
-const BATCHES = ["obs", "action", "next"] as const;
-
-/** The part of a batch that is data. */
-type Columned = Pick<Transitions, (typeof NUMBERS)[number] | (typeof BATCHES)[number] | "extras" | "length">;
-
-/** Batches of spaces are typed arrays, strings, and records and arrays of these: plain data. */
-const columnsOf = (rows: Transitions): Plain =>
-  Object.fromEntries(
-    [...NUMBERS, ...BATCHES, "extras" as const, "length" as const].flatMap((name) =>
-      rows[name] === undefined ? [] : [[name, rows[name] as unknown as Plain]],
-    ),
-  );
 
 function emptyLike(batch: Transitions, rows: number): Transitions {
   const { observation, action } = batch.spaces;

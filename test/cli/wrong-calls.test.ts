@@ -42,14 +42,11 @@ describe("a wrong call", () => {
     expect(await call(...args)).toEqual(wrong(message));
   });
 
-  it.each(["export", "plot", "tune", "new"])(
-    "%s, which does not exist yet, is an unknown command",
-    async (name) => {
-      const { code, stdout, stderr } = await call(name);
-      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-      expect(stderr).toMatch(/^dojang: command: expected one of .*\n$/);
-    },
-  );
+  it.each(["export", "plot", "tune", "new"])("%s, which does not exist yet, is an unknown command", async (name) => {
+    const { code, stdout, stderr } = await call(name);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^dojang: command: expected one of .*\n$/);
+  });
 
   it("shows the path and the reason for a plugin that does not load, in one line", async () => {
     const file = join(tempDir(), "broken.ts");
