@@ -1,6 +1,6 @@
 /** Snapshots: restoring one equals going on, for every env that comes with dojang. */
 import fc from "fast-check";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { GymError } from "../../protocol/errors.ts";
 import type { Frame } from "../../protocol/frames.ts";
 import { sampleBatch } from "../../protocol/space-values.ts";
@@ -18,8 +18,8 @@ const envs: BuiltEnv[] = [];
 beforeAll(async () => {
   await addBuiltIns(registry);
   for (const id of registry.ids()) envs.push(await registry.build(id));
-  return () => registry.close();
 });
+afterAll(() => registry.close());
 
 /** Steps with random actions drawn from `seed`; frames without their timing. */
 async function play(runner: BatchRunner, steps: number, seed: number): Promise<unknown[]> {
