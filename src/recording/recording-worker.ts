@@ -4,6 +4,7 @@ import { spaceFromJson } from "../../protocol/space-json.ts";
 import { ChunkEncoder, levelFor, type EncoderSpec } from "./chunk-encoder.ts";
 import { packChunkNow } from "./chunk-records.ts";
 import { BlockReader } from "./frame-block-reader.ts";
+import { yieldToOthers } from "./yield-to-others.ts";
 import type { Begin, FromThread, GivenBlock, ToThread } from "./recording-thread.ts";
 
 interface Work {
@@ -13,6 +14,8 @@ interface Work {
   readonly blocks: Map<number, BlockReader>;
   failed: boolean;
 }
+
+yieldToOthers();
 
 const works = new Map<number, Work>();
 
