@@ -187,6 +187,7 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
       const others = Object.values(metrics).map((metric) => metric.reshape([1]));
       return [value, others.length === 0 ? np.zeros([0]) : np.concatenate(others)];
     };
+    // jax-js types what it is given as trees of any shape; the trees here are those that are named beside each cast.
     return jit((params: Tensors, moments: Moments, pace: Tensors, batch: Tensors) => {
       const [[value, others], gradients] = valueAndGrad(objective, { hasAux: true })(
         tree.ref(params),

@@ -1,5 +1,6 @@
 /** The part of a net that every head sits on: dense layers, or a convolution where observations are grids. */
 import { choice, int, list } from "dojang/env";
+import { GymError } from "dojang/protocol";
 import type { Features } from "./features.ts";
 import { gridConv } from "./grid-conv.ts";
 import { ACTIVATIONS, type Activation } from "./layers.ts";
@@ -29,10 +30,17 @@ export interface TorsoOptions {
 export const isConv = ({ net, features }: Pick<TorsoOptions, "net" | "features">): boolean =>
   features.grid !== undefined && (net === "conv" || net === "auto");
 
-/** [B, features] -> [B, hidden]. */
+/** [B, features] -> [B, hidden]. @throws {GymError} BAD_PARAM for a convolution over what is no grid, and for no hidden layer at all */
 export function torso(options: TorsoOptions): Module {
-  const { name, features, hidden, filters, activation } = options;
+  const { name, net, features, hidden, filters, activation } = options;
+  const [width] = hidden;
+  if (width === undefined) throw wrong("hidden", "at least one width", hidden);
+  if (net === "conv" && features.grid === undefined)
+    throw wrong("net", "auto or mlp: a convolution needs observations of shape [height, width, channels]", net);
   if (!isConv(options) || features.grid === undefined) return mlp({ name, inputs: features.size, hidden, activation });
-  const [height, width, channels] = features.grid;
-  return gridConv({ name, height, width, channels, filters, hidden: hidden[0] ?? 128 });
+  const [height, rowWidth, channels] = features.grid;
+  return gridConv({ name, height, width: rowWidth, channels, filters, hidden: width });
 }
+
+const wrong = (param: string, expected: string, received: unknown): GymError =>
+  new GymError("BAD_PARAM", `net: param ${param}`, { expected, received });

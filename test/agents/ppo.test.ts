@@ -140,4 +140,14 @@ describe("PPO", () => {
     const training = train({ client, agentId: "ppo", envId: "Arithmetic-v0", steps: 64, num: 2, seed: 1 });
     await expect(training).rejects.toThrow(/ppo: observation space of the env: expected a box, discrete/);
   });
+
+  it.each([
+    [{ hidden: [] }, /net: param hidden: expected at least one width, got \[\]/],
+    [{ net: "conv" }, /net: param net: expected auto or mlp: a convolution needs observations of shape/],
+  ])("refuses %j where it cannot be built, in one line", async (config, message) => {
+    const client = local();
+    onTestFinished(() => client.close());
+    const training = train({ client, agentId: "ppo", envId: "CartPole-v1", steps: 64, num: 2, seed: 1, config });
+    await expect(training).rejects.toThrow(message);
+  });
 });
