@@ -16,7 +16,7 @@ const PARTS: readonly Part[] = [
   { path: "src/client", parts: ["protocol"], packages: ["#socket", "ws"] },
   // The wire contract runs wherever a client does.
   { path: "protocol", parts: [], packages: ["msgpackr*"] },
-  { path: "src/env", parts: ["protocol"], packages: ["node:*", "pure-rand*"] },
+  { path: "src/env", parts: ["protocol"], packages: ["node:*"] },
   { path: "src/registry", parts: ["protocol", "src/env", "src/verify"] },
   { path: "src/recording", parts: ["protocol", "src/env", "src/registry"] },
   { path: "src/verify", parts: ["protocol"] },

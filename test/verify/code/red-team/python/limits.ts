@@ -230,13 +230,13 @@ export const LIMITS: readonly Attack[] = [
     name: "is a fork bomb",
     hack: "processes",
     source: "import os\ndef solve(a):\n    while True: os.fork()",
-    verdict: { bubblewrap: ["error", "denied", "timeout"], pyodide: "error" },
+    verdict: { bubblewrap: ["error", "denied", "timeout", "memory"], pyodide: "error" },
   },
   {
     name: "is a fork bomb that catches its failures",
     hack: "processes",
     source: "import os\ndef solve(a):\n    while True:\n        try: os.fork()\n        except OSError: pass",
-    verdict: { bubblewrap: ["timeout", "error"], pyodide: "timeout" },
+    verdict: { bubblewrap: ["timeout", "error", "memory"], pyodide: "timeout" },
   },
   {
     name: "starts threads for ever",
