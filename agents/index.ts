@@ -2,7 +2,8 @@
 export { doubleQLearning } from "./double-q-learning.ts";
 export { expectedSarsa } from "./expected-sarsa.ts";
 export { ppo } from "./ppo.ts";
-export { preset, type Preset } from "./presets.ts";
+export { preset } from "./presets/index.ts";
+export type { Preset } from "./presets/preset.ts";
 export { qLearning } from "./q-learning.ts";
 export { random } from "./random.ts";
 export { agents, findAgent } from "./registry.ts";

@@ -1,7 +1,7 @@
 /** What a training run is started with: the caller's options over a preset over defaults; on resume, what the run's folder says. */
 import type { Autoreset, JsonValue } from "dojang/protocol";
 import { GymError } from "dojang/protocol";
-import { preset } from "../presets.ts";
+import { preset } from "../presets/index.ts";
 import { drawSeed } from "./rng.ts";
 import type { JsonRecord } from "./run.ts";
 import { mergeSettings } from "./settings.ts";

@@ -1,17 +1,8 @@
-/** Settings that are known to work for an agent on an env. `train` starts from them; whatever the caller sets wins. */
-import type { JsonValue } from "dojang/protocol";
-
-export interface Preset {
-  /** Over the agent's defaults. */
-  readonly config: Readonly<Record<string, JsonValue>>;
-  /** env steps */
-  readonly steps: number;
-  /** instances */
-  readonly num: number;
-}
+/** Settings of the tabular learners. */
+import type { Presets } from "./preset.ts";
 
 /** Where an env asks the same of all tabular learners. */
-const TABULAR: Readonly<Record<string, Preset>> = {
+const TABULAR: Presets[string] = {
   // Slippery: a constant step size leaves noise in the values that is larger than the gap between the best actions, so it falls with
   // the visits; and a policy greedy for gamma below 0.99 is measurably worse within the time limit.
   "FrozenLake-v1": {
@@ -43,16 +34,10 @@ const TABULAR: Readonly<Record<string, Preset>> = {
   },
 };
 
-const PRESETS: Readonly<Record<string, Readonly<Record<string, Preset>>>> = {
+export const tabular: Presets = {
   "q-learning": TABULAR,
   "double-q-learning": TABULAR,
   "expected-sarsa": TABULAR,
   sarsa: TABULAR,
-  "sarsa-lambda": { "CliffWalking-v1": TABULAR["CliffWalking-v1"] as Preset },
+  "sarsa-lambda": { "CliffWalking-v1": TABULAR["CliffWalking-v1"]! },
 };
-
-/** The preset for an agent on an env, undefined where there is none. */
-export function preset(agentId: string, envId: string): Preset | undefined {
-  const known = Object.hasOwn(PRESETS, agentId) ? PRESETS[agentId] : undefined;
-  return known && Object.hasOwn(known, envId) ? known[envId] : undefined;
-}
