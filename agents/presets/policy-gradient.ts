@@ -1,5 +1,25 @@
 /** Settings of the learners that follow the gradient of a policy. */
-import type { Presets } from "./preset.ts";
+import type { Preset, Presets } from "./preset.ts";
+
+/**
+ * MinAtar, with the settings of gymnax-blines for half its steps: two dense layers over the flattened grid, which at this size
+ * learn as well as a convolution and are the faster of the two on a CPU.
+ */
+const MINATAR: Preset = {
+  config: {
+    net: "mlp",
+    hidden: [256, 256],
+    activation: "relu",
+    steps: 128,
+    minibatch: 1024,
+    epochs: 4,
+    learningRate: { from: 5e-4, to: 0, over: 5_000_000 },
+    gamma: 0.999,
+    entropyCoef: 0.01,
+  },
+  steps: 5_000_000,
+  num: 64,
+};
 
 export const policyGradient: Presets = {
   ppo: {
@@ -17,5 +37,10 @@ export const policyGradient: Presets = {
       steps: 100_000,
       num: 8,
     },
+    "MinAtar/Asterix-v0": MINATAR,
+    "MinAtar/Breakout-v0": MINATAR,
+    "MinAtar/Freeway-v0": MINATAR,
+    "MinAtar/Seaquest-v0": MINATAR,
+    "MinAtar/SpaceInvaders-v0": MINATAR,
   },
 };
