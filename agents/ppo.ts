@@ -2,13 +2,13 @@
 import { flag, int, real } from "dojang/env";
 import { map } from "rxjs";
 import { np, type Tensor, type Tensors } from "./nets/backend.ts";
-import { featuresOf, numericSpace } from "./nets/features.ts";
+import { numericSpace } from "./nets/features.ts";
 import { dense } from "./nets/layers.ts";
 import { Model, type HostTensor } from "./nets/model.ts";
 import { padded, paddedLength, weightsOf } from "./nets/padded.ts";
 import { orthogonal } from "./nets/params.ts";
 import { policyHead, policySpace } from "./nets/policy.ts";
-import { isConv, NET, torso } from "./nets/torso.ts";
+import { featuresFor, isConv, NET, torso } from "./nets/torso.ts";
 import { defineAgent } from "./shared/agent.ts";
 import { linear, ramp } from "./shared/schedule.ts";
 import { gae } from "./streams/gae.ts";
@@ -49,11 +49,11 @@ export const ppo = defineAgent({
   needs: ["logProb", "value", "raw"],
   build(config, { observation, action }, { clock, rng }) {
     const { clip, entropyCoef, valueCoef, gamma, lambda, steps } = config;
-    const features = featuresOf(observation, "ppo: observation space");
+    const features = featuresFor(config, observation, "ppo: observation space");
     const head = policyHead(action);
     const net = { ...config, features };
     // A convolution is shared by both heads; dense layers are cheap enough for one each, which learns faster.
-    const shared = isConv(net);
+    const shared = isConv(features);
     const actor = torso({ ...net, name: shared ? "torso" : "actor" });
     const critic = shared ? actor : torso({ ...net, name: "critic" });
     const policy = dense({ name: "policy", inputs: actor.outputs, outputs: head.outputs, init: orthogonal(0.01) });

@@ -8,6 +8,8 @@ export interface Features {
   readonly size: number;
   /** Height, width and channels, where a row is such a grid, row-major with channels last. */
   readonly grid?: readonly [height: number, width: number, channels: number];
+  /** Patches a row and numbers a patch, where a row is a grid that was cut for a convolution. */
+  readonly patches?: { readonly count: number; readonly size: number };
   /** Writes the rows of a batch from row `from` of `out` on; `out` has `size` numbers a row. */
   write(batch: BatchOf<Space>, rows: number, out: Float32Array, from?: number): void;
 }

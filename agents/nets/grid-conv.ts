@@ -1,49 +1,37 @@
 /** A 3x3 convolution over small grids as one matmul over patches, with the dense layer behind it (the net of MinAtar's own agents: Young & Tian, 2019). */
-import { np, nn } from "./backend.ts";
-import { dense } from "./layers.ts";
-import { param, type Module } from "./module.ts";
-import { orthogonal, zeros } from "./params.ts";
-
-const KERNEL = 3;
+import { activation, dense, layerNorm } from "./layers.ts";
+import { chain, type Module } from "./module.ts";
 
 export interface GridConvOptions {
   readonly name: string;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
+  /** Patches a grid, and numbers a patch. */
+  readonly patches: { readonly count: number; readonly size: number };
   /** Default 16. */
   readonly filters?: number;
   /** Width of the dense layer behind. Default 128. */
   readonly hidden?: number;
+  /** Layer normalisation before each ReLU, over the filters of a cell and over the dense layer. Default false. */
+  readonly norm?: boolean;
 }
 
-/**
- * Grids [B, height * width * channels], channels last, to features [B, hidden]: 3x3 filters of stride 1 without padding, ReLU,
- * a dense layer, ReLU. The nine shifted views of a grid are joined, so that the filters are one matmul.
- */
-export function gridConv({ name, height, width, channels, filters = 16, hidden = 128 }: GridConvOptions): Module {
-  const [rows, columns] = [height - KERNEL + 1, width - KERNEL + 1];
-  const patch = KERNEL * KERNEL * channels;
-  const [weight, bias] = [`${name}.conv.weight`, `${name}.conv.bias`];
-  const behind = dense({ name: `${name}.0`, inputs: rows * columns * filters, outputs: hidden });
+/** Grids as patches [B, count * size] to features [B, hidden]: filters of stride 1 without padding, ReLU, a dense layer, ReLU. */
+export function gridConv({ name, patches, filters = 16, hidden = 128, norm = false }: GridConvOptions): Module {
+  const { count, size } = patches;
+  const cells = layer(`${name}.conv`, size, filters, norm);
+  const behind = layer(`${name}.0`, count * filters, hidden, norm);
   return {
-    params: [
-      { name: weight, shape: [patch, filters], init: orthogonal(Math.SQRT2) },
-      { name: bias, shape: [filters], init: zeros },
-      ...behind.params,
-    ],
+    params: [...cells.params, ...behind.params],
     outputs: hidden,
     apply(p, x) {
       const batch = x.shape[0] ?? 0;
-      const grids = x.reshape([batch, height, width, channels]);
-      const shifted = Array.from({ length: KERNEL * KERNEL }, (_, k) => {
-        const [top, left] = [Math.floor(k / KERNEL), k % KERNEL];
-        return grids.ref.slice([], [top, top + rows], [left, left + columns], []);
-      });
-      grids.dispose();
-      const patches = np.concatenate(shifted, 3).reshape([batch * rows * columns, patch]);
-      const maps = nn.relu(np.matmul(patches, param(p, weight)).add(param(p, bias)));
-      return nn.relu(behind.apply(p, maps.reshape([batch, rows * columns * filters])));
+      const maps = cells.apply(p, x.reshape([batch * count, size]));
+      return behind.apply(p, maps.reshape([batch, count * filters]));
     },
   };
+}
+
+function layer(name: string, inputs: number, outputs: number, norm: boolean): Module {
+  const linear = dense({ name, inputs, outputs });
+  const relu = activation("relu", outputs);
+  return norm ? chain(linear, layerNorm(`${name}.norm`, outputs), relu) : chain(linear, relu);
 }

@@ -1,11 +1,12 @@
 /** The part of a net that every head sits on: dense layers, or a convolution where observations are grids. */
 import { choice, int, list } from "dojang/env";
-import { GymError } from "dojang/protocol";
-import type { Features } from "./features.ts";
+import { GymError, type Space } from "dojang/protocol";
+import { featuresOf, type Features } from "./features.ts";
 import { gridConv } from "./grid-conv.ts";
 import { ACTIVATIONS, type Activation } from "./layers.ts";
 import { mlp } from "./mlp.ts";
 import type { Module } from "./module.ts";
+import { patched } from "./patches.ts";
 
 /** Hyperparameters of every net. */
 export const NET = {
@@ -19,27 +20,37 @@ export const NET = {
 
 export interface TorsoOptions {
   readonly name: string;
+  /** Of `featuresFor`. */
   readonly features: Features;
-  readonly net: string;
   readonly hidden: readonly number[];
   readonly filters: number;
   readonly activation: Activation;
+  /** Layer normalisation before each activation. Default false. */
+  readonly norm?: boolean;
+}
+
+/**
+ * Observations as the net reads them: grids are cut into patches where a convolution is used.
+ * @throws {GymError} BAD_PARAM for spaces that nets cannot read, and for a convolution over what is no grid
+ */
+export function featuresFor({ net }: { readonly net: string }, space: Space, where: string): Features {
+  const features = featuresOf(space, where);
+  if (net !== "mlp" && features.grid !== undefined) return patched(features, features.grid);
+  if (net === "conv")
+    throw wrong("net", "auto or mlp: a convolution needs observations of shape [height, width, channels]", net);
+  return features;
 }
 
 /** Is a convolution used? */
-export const isConv = ({ net, features }: Pick<TorsoOptions, "net" | "features">): boolean =>
-  features.grid !== undefined && (net === "conv" || net === "auto");
+export const isConv = ({ patches }: Features): boolean => patches !== undefined;
 
-/** [B, features] -> [B, hidden]. @throws {GymError} BAD_PARAM for a convolution over what is no grid, and for no hidden layer at all */
-export function torso(options: TorsoOptions): Module {
-  const { name, net, features, hidden, filters, activation } = options;
+/** [B, features] -> [B, hidden]. @throws {GymError} BAD_PARAM for no hidden layer at all */
+export function torso({ name, features, hidden, filters, activation, norm = false }: TorsoOptions): Module {
+  const { patches, size } = features;
   const [width] = hidden;
   if (width === undefined) throw wrong("hidden", "at least one width", hidden);
-  if (net === "conv" && features.grid === undefined)
-    throw wrong("net", "auto or mlp: a convolution needs observations of shape [height, width, channels]", net);
-  if (!isConv(options) || features.grid === undefined) return mlp({ name, inputs: features.size, hidden, activation });
-  const [height, rowWidth, channels] = features.grid;
-  return gridConv({ name, height, width: rowWidth, channels, filters, hidden: width });
+  if (patches === undefined) return mlp({ name, inputs: size, hidden, activation, norm });
+  return gridConv({ name, patches, filters, hidden: width, norm });
 }
 
 const wrong = (param: string, expected: string, received: unknown): GymError =>
