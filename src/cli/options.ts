@@ -54,6 +54,9 @@ export const OPTIONS = {
   exactOnly: flag({ doc: "prove by the exact rules only, without the engine" }),
   quick: flag({ doc: "a tenth of each count" }),
   part: text({ doc: "one part of a benchmark alone", value: "NAME" }),
+  only: text({ doc: "cells of `bench agents` by their key, * for anything (minatar/*Breakout*)", value: "PATTERN" }),
+  list: flag({ doc: "name the cells of `bench agents` and whether they have a result, and measure none" }),
+  again: flag({ doc: "measure cells of `bench agents` that have a result once more" }),
   speed: real({ doc: "steps shown in a second; 0 shows all at once", min: 0, max: 1e6 }),
 };
 

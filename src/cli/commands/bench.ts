@@ -13,6 +13,9 @@ interface BenchModule {
   runBench(options: {
     quick: boolean;
     part?: string | undefined;
+    only?: string | undefined;
+    list?: boolean | undefined;
+    again?: boolean | undefined;
     onPart(name: string, figures: object): void;
   }): Promise<Figures>;
 }
@@ -24,14 +27,23 @@ export const bench = subcommand({
   name: "bench",
   summary: `Measure ${BENCHES.join(", ")}: rates, and what must hold under load (repository only).`,
   arguments: [{ name: "what", doc: BENCHES.join("|") }],
-  options: ["quick", "part"],
-  examples: ["dojang bench wire", "dojang bench envs --part CartPole-v1", "dojang bench wire --quick --json"],
-  async run({ args: [what = ""], options: { quick = false, part }, out }) {
+  options: ["quick", "part", "only", "list", "again"],
+  examples: [
+    "dojang bench wire",
+    "dojang bench envs --part CartPole-v1",
+    "dojang bench agents --only 'cartpole/ppo/*'",
+    "dojang bench wire --quick --json",
+  ],
+  async run({ args: [what = ""], options: { quick = false, part, ...cells }, out }) {
     if (!BENCHES.includes(what)) throw wrongCall("bench", BENCHES.join(", "), what, nearest(what, BENCHES));
+    const [flag] = Object.keys(cells).filter((name) => ["only", "list", "again"].includes(name));
+    if (flag !== undefined && what !== "agents")
+      throw wrongCall(`bench ${what}`, "only, list and again for agents alone", `--${flag}`);
     const { runBench } = await load(what);
     const figures = await runBench({
       quick,
       part,
+      ...cells,
       onPart(name, found) {
         out.note(`${name}: ${JSON.stringify(found)}`);
         out.record({ part: name, ...found });

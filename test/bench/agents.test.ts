@@ -1,0 +1,92 @@
+/** What `bench agents` keeps and reads: rows of cells, patterns of their keys, the first time that returns reach a target. */
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { local } from "dojang/client/local";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { CELLS, fits } from "../../bench/agents/cells.ts";
+import { ReturnsWatch } from "../../bench/agents/first-time.ts";
+import { appendRow, readRows } from "../../bench/agents/rows.ts";
+
+function file(): string {
+  const folder = mkdtempSync(join(tmpdir(), "dojang-rows-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, "results.jsonl");
+}
+
+describe("rows of cells", () => {
+  it("gives the last row of each cell", () => {
+    const results = file();
+    for (const row of [{ cell: "a", score: 1 }, { cell: "b", score: 2 }, { cell: "a", score: 3 }]) appendRow(results, row); // prettier-ignore
+    expect([...readRows(results).values()]).toEqual([
+      { cell: "b", score: 2 },
+      { cell: "a", score: 3 },
+    ]);
+  });
+
+  it("leaves out a line that a kill cut off, and writes the next one on a line of its own", () => {
+    const results = file();
+    appendRow(results, { cell: "a", score: 1 });
+    appendFileSync(results, '{"cell":"b","sco');
+    appendRow(results, { cell: "c", score: 2 });
+    expect([...readRows(results).keys()]).toEqual(["a", "c"]);
+  });
+
+  it("has no rows where there is no file", () => {
+    expect(readRows(file()).size).toBe(0);
+  });
+});
+
+describe("cells", () => {
+  it("have keys of their own", () => {
+    expect(new Set(CELLS.map(({ key }) => key)).size).toBe(CELLS.length);
+  });
+
+  it.each([
+    ["minatar/ppo/MinAtar/Breakout-v0/1", "minatar", true],
+    ["minatar/ppo/MinAtar/Breakout-v0/1", "*Breakout*", true],
+    ["minatar/ppo/MinAtar/Breakout-v0/1", "minatar/*/1", true],
+    ["minatar/ppo/MinAtar/Breakout-v0/1", "minatar/*/2", false],
+    ["minatar/ppo/MinAtar/Breakout-v0/1", "Breakout", false],
+    ["a.c/1", "abc", false],
+  ])("%s fits %s: %s", (key, pattern, fit) => {
+    expect(fits(key, pattern)).toBe(fit);
+  });
+});
+
+describe("the first time that returns reach a target", () => {
+  /** Random play until the watch has seen `episodes` episodes end; gives them with the env step at which each ended. */
+  async function played(watch: ReturnsWatch, episodes: number): Promise<{ return: number; step: number }[]> {
+    const client = watch.watch(local());
+    onTestFinished(() => client.close());
+    const env = await client.make("CartPole-v1", { num: 3, seed: 5, autoreset: "next-step" });
+    await env.reset();
+    const ended: { return: number; step: number }[] = [];
+    for (let step = 0, frame = 0; ended.length < episodes; frame++) {
+      const { status, episode } = await env.step(Int32Array.from({ length: 3 }, (_, i) => (frame + i) % 2));
+      step += status.filter((one) => one === 0).length;
+      for (const total of episode?.return ?? []) ended.push({ return: total, step });
+    }
+    return ended;
+  }
+  const mean = (all: readonly { return: number }[]): number => all.reduce((sum, one) => sum + one.return, 0) / 100;
+
+  it("is when the mean of the last 100 is that high, counted in transitions and not in reset rows", async () => {
+    const means = (all: { return: number; step: number }[]) =>
+      all.slice(99).map(({ step }, i) => ({ step, mean: mean(all.slice(i, i + 100)) }));
+    const seen = means(await played(new ReturnsWatch(Infinity), 300));
+    const best = Math.max(...seen.map((one) => one.mean));
+    const watch = new ReturnsWatch(best - 1e-9);
+    await played(watch, 300);
+    expect(watch.best).toBeCloseTo(best, 9);
+    expect(watch.first?.steps).toBe(seen.find((one) => one.mean >= best - 1e-9)?.step);
+    expect(watch.first?.cpuSeconds).toBeGreaterThan(0);
+  });
+
+  it("is not before 100 episodes have ended, nor where the target is never reached", async () => {
+    const [early, never] = [new ReturnsWatch(0), new ReturnsWatch(1e9)];
+    await played(early, 99);
+    await played(never, 150);
+    expect([early.first, never.first]).toEqual([undefined, undefined]);
+  });
+});
