@@ -21,6 +21,12 @@ export const constant =
 export const zeros = constant(0);
 export const ones = constant(1);
 
+/** Independent normal draws of mean 0. */
+export const normal =
+  (deviation: number): Init =>
+  (shape, rng) =>
+    Float32Array.from({ length: sizeOf(shape) }, () => deviation * rng.normal());
+
 /** Orthogonal columns or rows, whichever are fewer, times `gain` (Saxe et al., 2013). The last axis is the output. */
 export const orthogonal =
   (gain = 1): Init =>

@@ -1,0 +1,125 @@
+/** Text from a decoder: batches of prompts of any length, a cache of keys and values, and the log-probability of every token drawn. */
+import type { Rng } from "dojang/env";
+import { GymError } from "dojang/protocol";
+import type { Decoder } from "../nets/decoder/decoder.ts";
+import { HostDecoder } from "../nets/decoder/host-decoder.ts";
+import type { HostWeights } from "../nets/decoder/host-ffn.ts";
+import { sample, type Sampling } from "./sample.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+export interface TextModel {
+  readonly decoder: Decoder;
+  readonly tokenizer: Tokenizer;
+  /** The decoder's parameters: a `Model`. */
+  readonly model: { weights(): HostWeights };
+}
+
+export interface GenerateOptions extends Sampling {
+  /** Draws beyond this many tokens are not made. */
+  readonly maxTokens: number;
+  /** Texts that end an answer, and stay part of it. The end token always ends it. Default none. */
+  readonly stop?: readonly string[];
+  readonly rng: Rng;
+}
+
+export interface Generated {
+  /** What was drawn, the end token included. */
+  readonly tokens: Int32Array;
+  /** The log-probability of each, as `sample` defines it. */
+  readonly logProbs: Float32Array;
+  /** The tokens as text. */
+  readonly text: string;
+  /** Did it end by the end token or a stop text, rather than by `maxTokens`? */
+  readonly stopped: boolean;
+}
+
+interface Sequence {
+  readonly slot: number;
+  readonly tokens: number[];
+  readonly logProbs: number[];
+  position: number;
+  stopped: boolean;
+}
+
+/**
+ * One answer for each prompt; give a prompt several times for several answers (it is read once).
+ * @throws {GymError} BAD_PARAM for an empty prompt, and where prompt and answer exceed the decoder's context
+ */
+export function generate(text: TextModel, prompts: readonly string[], options: GenerateOptions): Generated[] {
+  const { decoder, tokenizer, model } = text;
+  const encoded = prompts.map((prompt) => tokenizer.encode(prompt));
+  const longest = encoded.reduce((length, { length: own }) => Math.max(length, own), 0) + options.maxTokens;
+  check(encoded, longest, decoder.options.context);
+  const net = new HostDecoder(decoder.options, model.weights(), prompts.length, longest);
+  const sequences = encoded.map(({ length }, slot): Sequence => ({ slot, tokens: [], logProbs: [], position: length, stopped: false })); // prettier-ignore
+  let logits = read(net, prompts, encoded, tokenizer.vocab);
+  let going = sequences;
+  for (let drawn = 0; drawn < options.maxTokens && going.length > 0; drawn++) {
+    going.forEach((one, i) => draw(one, logits.subarray(i * tokenizer.vocab, (i + 1) * tokenizer.vocab), tokenizer, options)); // prettier-ignore
+    going = going.filter(({ stopped }) => !stopped);
+    if (drawn + 1 < options.maxTokens && going.length > 0) logits = advance(net, going);
+  }
+  return sequences.map(({ tokens, logProbs, stopped }) => ({
+    tokens: Int32Array.from(tokens),
+    logProbs: Float32Array.from(logProbs),
+    text: tokenizer.decode(tokens),
+    stopped,
+  }));
+}
+
+function check(encoded: readonly Int32Array[], longest: number, context: number): void {
+  const empty = encoded.findIndex(({ length }) => length === 0);
+  if (empty >= 0)
+    throw new GymError("BAD_PARAM", `generate: prompt ${empty}`, { expected: "a character or more", received: "" });
+  if (longest <= context) return;
+  throw new GymError("BAD_PARAM", "generate: longest prompt and maxTokens", {
+    expected: `at most ${context} tokens together, the decoder's context`,
+    received: longest,
+  });
+}
+
+/** Reads each different prompt once; gives the logits of each prompt's next token. */
+function read(
+  net: HostDecoder,
+  prompts: readonly string[],
+  encoded: readonly Int32Array[],
+  vocab: number,
+): Float32Array {
+  const first = new Map<string, number>();
+  prompts.forEach((prompt, slot) => first.has(prompt) || first.set(prompt, slot));
+  const slots = [...first.values()];
+  const lengths = slots.map((slot) => encoded[slot]!.length);
+  const ends = Int32Array.from(lengths, (_, i) => lengths.slice(0, i + 1).reduce((sum, n) => sum + n, 0) - 1);
+  const rows = {
+    tokens: Int32Array.from(slots.flatMap((slot) => [...encoded[slot]!])),
+    slots: Int32Array.from(slots.flatMap((slot, i) => new Array<number>(lengths[i]!).fill(slot))),
+    positions: Int32Array.from(lengths.flatMap((length) => [...new Array<number>(length).keys()])),
+  };
+  const read = net.feed(rows, ends);
+  const logits = new Float32Array(prompts.length * vocab);
+  prompts.forEach((prompt, slot) => {
+    const from = first.get(prompt)!;
+    const at = slots.indexOf(from);
+    logits.set(read.subarray(at * vocab, (at + 1) * vocab), slot * vocab);
+    if (from !== slot) net.fork(from, slot, encoded[slot]!.length);
+  });
+  return logits;
+}
+
+function draw(one: Sequence, logits: Float32Array, { end, decode }: Tokenizer, options: GenerateOptions): void {
+  const { token, logProb } = sample(logits, options, options.rng);
+  one.tokens.push(token);
+  one.logProbs.push(logProb);
+  const { stop = [] } = options;
+  one.stopped = token === end || (stop.length > 0 && stop.some((text) => decode(one.tokens).endsWith(text)));
+}
+
+/** Feeds the last token of each; gives the logits of the next. */
+function advance(net: HostDecoder, going: readonly Sequence[]): Float32Array {
+  const rows = {
+    tokens: Int32Array.from(going, ({ tokens }) => tokens.at(-1)!),
+    slots: Int32Array.from(going, ({ slot }) => slot),
+    positions: Int32Array.from(going, (one) => one.position++),
+  };
+  return net.feed(rows, Int32Array.from(going.keys()));
+}

@@ -1,0 +1,50 @@
+/** Drawing one token from logits: temperature (Ackley et al., 1985) and nucleus sampling (Holtzman et al., 2020, arXiv:1904.09751). */
+import type { Rng } from "dojang/env";
+
+export interface Sampling {
+  /** Divides the logits, >= 0; 0 takes the likeliest. Default 1. */
+  readonly temperature?: number;
+  /** Draws from the likeliest tokens that together have this probability, in (0, 1]. Default 1. */
+  readonly topP?: number;
+}
+
+export interface Sampled {
+  readonly token: number;
+  /** log of its probability under softmax(logits / temperature), before `topP` cuts; with temperature 0 under softmax(logits). */
+  readonly logProb: number;
+}
+
+/** Draws one number from `rng` unless the temperature is 0. */
+export function sample(logits: Float32Array, { temperature = 1, topP = 1 }: Sampling, rng: Rng): Sampled {
+  const scale = temperature === 0 ? 1 : 1 / temperature;
+  const max = logits.reduce((largest, logit) => Math.max(largest, logit), -Infinity);
+  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - max) * scale));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const token =
+    temperature === 0 ? logits.indexOf(max) : drawn(topP < 1 ? nucleus(weights, topP * total) : weights, rng);
+  return { token, logProb: Math.log(weights[token]! / total) };
+}
+
+function drawn(weights: Float64Array, rng: Rng): number {
+  let left = rng.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
+  let last = 0;
+  for (let token = 0; token < weights.length; token++) {
+    if (weights[token] === 0) continue;
+    last = token;
+    left -= weights[token]!;
+    if (left < 0) return token;
+  }
+  return last;
+}
+
+/** The weights of the likeliest tokens until they reach `mass`; 0 for the rest. */
+function nucleus(weights: Float64Array, mass: number): Float64Array {
+  const order = Array.from(weights.keys()).sort((a, b) => weights[b]! - weights[a]!);
+  const kept = new Float64Array(weights.length);
+  let sum = 0;
+  for (const token of order) {
+    if (sum >= mass) break;
+    sum += kept[token] = weights[token]!;
+  }
+  return kept;
+}
