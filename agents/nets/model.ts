@@ -1,19 +1,15 @@
-/** A trainable function: parameters on the device, a compiled step of gradient descent, compiled functions of the parameters, and its whole state as plain data. */
+/** A trainable function: parameters, a compiled gradient, steps of descent, compiled functions of the parameters, and its whole state as plain data. */
 import type { Rng } from "dojang/env";
 import { GymError } from "dojang/protocol";
 import { fieldsOf, type Plain, type Saveable } from "../shared/plain.ts";
-import { jit, np, tree, valueAndGrad, type Tensor, type Tensors } from "./backend.ts";
-import { debiasAt, descend, globalNorm, type Moments, type Optimizer } from "./optimizer.ts";
-import type { ParamSpec } from "./params.ts";
+import { jit, np, valueAndGrad, type Tensor, type Tensors } from "./backend.ts";
+import { download, release, uploadAll, type HostTensor, type HostTensors } from "./host-tensor.ts";
+import { withOneInstance } from "./one-instance.ts";
+import { descend, globalNorm, type Moments, type Optimizer } from "./optimizer.ts";
+import { sizeOf, type ParamSpec } from "./params.ts";
+import { copiesOf, Weights, type ByName } from "./weights.ts";
 
-/** Numbers of the host with their shape. float32 or int32. */
-export interface HostTensor {
-  readonly data: Float32Array | Int32Array;
-  readonly shape: readonly number[];
-}
-
-/** Inputs of a compiled function by name. A new shape is compiled anew (0.1 to 1 s): keep shapes fixed. */
-export type HostTensors = Readonly<Record<string, HostTensor>>;
+export type { HostTensor, HostTensors } from "./host-tensor.ts";
 
 export interface ModelOptions<B extends HostTensors> {
   /** Names the model in errors. */
@@ -23,36 +19,53 @@ export interface ModelOptions<B extends HostTensors> {
   /** Parameters that no step changes, by the beginning of their names. Default none. */
   readonly frozen?: readonly string[];
   /**
+   * Parameters that others trail, by the beginning of their names. The trailing ones are called `target.` and the name; they begin as copies, no
+   * gradient moves them, and after each step they are (1 - share) of what they were and `share` of the new parameters (Lillicrap et al., 2016).
+   */
+  readonly targets?: { readonly of: readonly string[]; readonly share: number };
+  /**
    * A number to be made small, and others to be reported. Borrows the parameters, consumes the batch.
    * What it must not differentiate (targets, old log-probabilities) comes in with the batch.
    */
   loss(p: Tensors, batch: { readonly [K in keyof B]: Tensor }): { readonly loss: Tensor; readonly metrics?: Tensors };
 }
 
-type Step = (params: Tensors, moments: Moments, pace: Tensors, batch: Tensors) => [Tensor, Tensors, Tensors, Tensors];
+type Gradient = (free: Tensors, held: Tensors, batch: Tensors) => [numbers: Tensor, gradients: Tensors];
+
+const TARGET = "target.";
+
+const startsWithOne = (name: string, starts: readonly string[] = []): boolean =>
+  starts.some((start) => name.startsWith(start));
+
+/** The parameters that trail others, under the names of those they trail; borrowed. */
+export const targetsIn = (p: Tensors): Tensors =>
+  Object.fromEntries(
+    Object.entries(p).flatMap(([name, value]) => (name.startsWith(TARGET) ? [[name.slice(TARGET.length), value]] : [])),
+  );
 
 export class Model<B extends HostTensors = HostTensors> implements Saveable {
   readonly #options: ModelOptions<B>;
-  readonly #shapes: ReadonlyMap<string, readonly number[]>;
-  readonly #step: Step;
-  #params: Tensors;
+  readonly #weights: Weights;
+  /** Under the names of what they trail. */
+  readonly #targets: Weights;
+  readonly #gradient: Gradient;
   #moments: Moments;
   /** Steps taken. */
   #steps = 0;
-  /** Names of the numbers that a step reports, in their order; known once the loss was traced. */
+  /** Names of the numbers that a step reports beside the loss, in their order; known once the loss was traced. */
   #names: string[] = [];
 
   constructor(options: ModelOptions<B>, rng: Rng) {
     this.#options = options;
-    const { params, name } = options;
-    this.#shapes = new Map(params.map((spec) => [spec.name, spec.shape]));
-    if (this.#shapes.size !== params.length) throw new TypeError(`${name}: two parameters of one name`);
-    const first = params.map(
-      ({ name: param, shape, init }) => [param, upload({ data: init(shape, rng), shape })] as const,
-    );
-    this.#params = Object.fromEntries(first);
-    this.#moments = { m: this.#zeros(), v: this.#zeros() };
-    this.#step = this.#compile();
+    const { params, name, targets } = options;
+    const values = Object.fromEntries(params.map((spec) => [spec.name, spec.init(spec.shape, rng)]));
+    if (Object.keys(values).length !== params.length) throw new TypeError(`${name}: two parameters of one name`);
+    this.#weights = new Weights(name, params, values);
+    const trailed = params.filter((spec) => startsWithOne(spec.name, targets?.of));
+    const copies = trailed.map((spec) => [spec.name, (values[spec.name] as Float32Array).slice()] as const);
+    this.#targets = new Weights(name, trailed, Object.fromEntries(copies));
+    this.#moments = { m: zerosLike(params), v: zerosLike(params) };
+    this.#gradient = jit(this.#differentiated());
   }
 
   /** Steps of gradient descent so far. */
@@ -63,19 +76,23 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
   /**
    * One step of gradient descent; gives the loss, the norm of the gradient before clipping, and the loss's metrics.
    * @param rate learning rate
-   * @throws {GymError} NOT_A_NUMBER naming what is no number, and at which step
+   * @throws {GymError} NOT_A_NUMBER naming what is no number, and at which step; the parameters are then those of before
    */
   step(batch: B, rate: number): Record<string, number> {
+    const { optimizer, targets } = this.#options;
     const t = this.#steps + 1;
-    const [debias1, debias2] = debiasAt(this.#options.optimizer, t);
-    const pace = { rate: np.array(rate), debias1: np.array(debias1), debias2: np.array(debias2) };
-    const [numbers, params, m, v] = this.#step(this.#params, this.#moments, pace, uploadAll(batch));
-    this.#params = params;
-    this.#moments = { m, v };
+    const { found, gradients } = withOneInstance(() => {
+      const [numbers, slopes] = this.#gradient(...this.#split(), uploadAll(batch));
+      return { found: numbers.dataSync(), gradients: download(slopes) };
+    });
+    const norm = globalNorm(gradients);
+    const metrics: Record<string, number> = { loss: found[0] as number, gradNorm: norm };
+    for (const [i, name] of this.#names.entries()) metrics[name] = found[i + 1] as number;
+    if (!Number.isFinite(metrics["loss"]) || !Number.isFinite(norm)) throw this.#diverged(t, metrics, gradients);
+    descend(optimizer, this.#weights.values, gradients, this.#moments, { norm, rate, t });
+    this.#weights.changed();
+    if (targets) this.#targets.follow(this.#weights.values, targets.share);
     this.#steps = t;
-    const found = numbers.dataSync();
-    const metrics = Object.fromEntries(this.#names.map((name, i) => [name, found[i] as number]));
-    if (!Number.isFinite(metrics["loss"]) || !Number.isFinite(metrics["gradNorm"])) throw this.#diverged(metrics);
     return metrics;
   }
 
@@ -91,148 +108,103 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
       release(p);
       return outputs;
     });
-    return (inputs) => {
-      const outputs = run(tree.ref(this.#params), uploadAll(inputs));
-      const host = {} as Record<K, Float32Array>;
-      for (const name in outputs) host[name] = outputs[name].dataSync() as Float32Array;
-      return host;
-    };
+    return (inputs) => withOneInstance(() => download(run(this.#weights.lend(), uploadAll(inputs))));
   }
 
   /** Takes the parameters of another model of the same shape, or a share of them: p := (1 - share) p + share q. */
   follow(other: Model<never> | Model, share = 1): void {
-    const theirs = (other as Model).#params;
-    for (const [name, own] of Object.entries(this.#params)) {
-      const target = theirs[name] as Tensor;
-      this.#params[name] = share === 1 ? target.ref : own.mul(1 - share).add(target.ref.mul(share));
-      if (share === 1) own.dispose();
-    }
+    this.#weights.follow((other as Model).#weights.values, share);
   }
 
   /** A copy of one parameter, row-major; empty where there is none of that name. */
   values(name: string): Float32Array {
-    const found = this.#params[name];
-    return found === undefined ? new Float32Array(0) : download(found);
+    return this.#weights.values[name]?.slice() ?? new Float32Array(0);
   }
 
   /** Copies of all parameters, row-major. */
   weights(): Record<string, HostTensor> {
     return Object.fromEntries(
-      Object.entries(this.#params).map(([name, value]) => [
+      Object.entries(copiesOf(this.#weights.values)).map(([name, data]) => [
         name,
-        { data: download(value), shape: this.#shapes.get(name) as readonly number[] },
+        { ...this.#weights.tensor(name), data },
       ]),
     );
   }
 
-  /** Takes over parameters of the same name and shape. @returns the names that were taken */
+  /** Takes over parameters of the same name and shape; what trails them begins there. @returns the names that were taken */
   transfer(weights: Readonly<Record<string, HostTensor>>): string[] {
-    const taken = Object.keys(weights).filter((name) => {
-      const shape = this.#shapes.get(name);
-      return shape !== undefined && shape.join() === weights[name]?.shape.join();
-    });
-    for (const name of taken) {
-      this.#params[name]?.dispose();
-      this.#params[name] = upload(weights[name] as HostTensor);
-    }
-    return taken;
+    const taken = Object.entries(weights).filter(([name, { shape }]) => this.#weights.fits(name, shape));
+    const values = Object.fromEntries(taken.map(([name, { data }]) => [name, Float32Array.from(data)]));
+    this.#weights.follow(values, 1);
+    this.#targets.follow(values, 1);
+    return Object.keys(values);
   }
 
   save(): Plain {
-    const copy = (all: Tensors): Plain =>
-      Object.fromEntries(Object.entries(all).map(([name, value]) => [name, download(value)]));
-    return { params: copy(this.#params), m: copy(this.#moments.m), v: copy(this.#moments.v), steps: this.#steps };
+    const [params, targets] = [copiesOf(this.#weights.values), copiesOf(this.#targets.values)];
+    const [m, v] = [copiesOf(this.#moments.m), copiesOf(this.#moments.v)];
+    return { params, targets, m, v, steps: this.#steps, shapes: this.#weights.shapes };
   }
 
   /** @throws {GymError} BAD_RUN when the saved parameters are those of another net */
   load(state: Plain): void {
-    const { params, m, v, steps } = fieldsOf(state);
-    const next = [params, m, v].map((saved) => this.#restore(fieldsOf(saved as Plain)));
-    this.dispose();
-    [this.#params, this.#moments] = [next[0] as Tensors, { m: next[1] as Tensors, v: next[2] as Tensors }];
+    const { params, targets, m, v, steps } = fieldsOf(state);
+    const moments = { m: this.#weights.restored(m as Plain), v: this.#weights.restored(v as Plain) };
+    this.#targets.load(targets as Plain);
+    this.#weights.load(params as Plain);
+    this.#moments = moments;
     this.#steps = steps as number;
   }
 
-  /** Frees the device's memory; the model cannot be used afterwards. */
+  /** Frees the device's memory; using the model afterwards takes it again. */
   dispose(): void {
-    for (const all of [this.#params, this.#moments.m, this.#moments.v]) release(all);
+    this.#weights.changed();
+    this.#targets.changed();
   }
 
-  #restore(saved: Readonly<Record<string, Plain>>): Tensors {
-    return Object.fromEntries(
-      [...this.#shapes].map(([name, shape]) => {
-        const data = saved[name];
-        if (data instanceof Float32Array && data.length === shape.reduce((product, n) => product * n, 1))
-          return [name, upload({ data, shape })];
-        throw new GymError("BAD_RUN", `${this.#options.name}: parameter ${name}`, {
-          expected: `float32 numbers of shape [${shape.join(", ")}]`,
-          received: data instanceof Float32Array ? `${data.length} numbers` : undefined,
-          hint: "The checkpoint is of another net: use the same hyperparameters.",
-        });
-      }),
-    );
+  /** The parameters on the device: those that are differentiated, and the others. */
+  #split(): [free: Tensors, held: Tensors] {
+    const { frozen } = this.#options;
+    const free = this.#weights.lend();
+    const held = this.#targets.lend(TARGET);
+    for (const name of Object.keys(free).filter((each) => startsWithOne(each, frozen))) {
+      held[name] = free[name] as Tensor;
+      Reflect.deleteProperty(free, name);
+    }
+    return [free, held];
   }
 
-  #zeros(): Tensors {
-    return Object.fromEntries([...this.#shapes].map(([name, shape]) => [name, np.zeros([...shape])]));
-  }
-
-  #compile(): Step {
-    const { optimizer, loss, frozen = [] } = this.#options;
-    const isFrozen = (name: string): boolean => frozen.some((start) => name.startsWith(start));
-    const objective = (p: Tensors, batch: Tensors): [Tensor, Tensor] => {
-      const { loss: value, metrics = {} } = loss(p, batch as { readonly [K in keyof B]: Tensor });
+  #differentiated() {
+    const objective = (free: Tensors, held: Tensors, batch: Tensors): [Tensor, Tensor] => {
+      const p = { ...free, ...held };
+      const { loss, metrics = {} } = this.#options.loss(p, batch as { readonly [K in keyof B]: Tensor });
       release(p);
-      this.#names = ["loss", "gradNorm", ...Object.keys(metrics)];
+      this.#names = Object.keys(metrics);
       const others = Object.values(metrics).map((metric) => metric.reshape([1]));
-      return [value, others.length === 0 ? np.zeros([0]) : np.concatenate(others)];
+      return [loss, others.length === 0 ? np.zeros([0]) : np.concatenate(others)];
     };
-    // jax-js types what it is given as trees of any shape; the trees here are those that are named beside each cast.
-    return jit((params: Tensors, moments: Moments, pace: Tensors, batch: Tensors) => {
-      const [[value, others], gradients] = valueAndGrad(objective, { hasAux: true })(
-        tree.ref(params),
-        batch,
-      ) as unknown as [[Tensor, Tensor], Tensors];
-      for (const name of Object.keys(gradients).filter(isFrozen)) gradients[name] = (gradients[name] as Tensor).mul(0);
-      const norm = globalNorm(gradients);
-      const head = [value.reshape([1]), norm.ref.reshape([1])];
-      const numbers = np.concatenate(this.#names.length > 2 ? [...head, others] : head);
-      const next = descend(
-        optimizer,
-        params,
-        gradients,
-        moments,
-        norm,
-        pace as unknown as Parameters<typeof descend>[5],
-      );
-      return [numbers, next.params, next.moments.m, next.moments.v];
-    }) as unknown as Step;
+    return (free: Tensors, held: Tensors, batch: Tensors): [Tensor, Tensors] => {
+      const both = valueAndGrad(objective, { hasAux: true })(free, held, batch);
+      // jax-js types what it is given as trees of any shape; these are what `objective` and `free` are.
+      const [[loss, others], gradients] = both as unknown as [[Tensor, Tensor], Tensors];
+      const head = loss.reshape([1]);
+      return [this.#names.length === 0 ? head : np.concatenate([head, others]), gradients];
+    };
   }
 
-  #diverged(metrics: Readonly<Record<string, number>>): GymError {
-    const broken = Object.entries(this.weights()).find(([, { data }]) => data.some((value) => !Number.isFinite(value)));
-    const first = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
-    return new GymError(
-      "NOT_A_NUMBER",
-      `${this.#options.name}: step ${this.#steps}: ${broken?.[0] ?? first?.[0] ?? "loss"}`,
-      {
-        expected: "finite numbers",
-        received: first?.[1],
-        hint: "Lower the learning rate; the last checkpoint is from before.",
-      },
+  #diverged(step: number, metrics: Readonly<Record<string, number>>, gradients: ByName): GymError {
+    const isBroken = (value: number): boolean => !Number.isFinite(value);
+    const broken = Object.entries({ ...this.#weights.values, ...gradients }).find(([, values]) =>
+      values.some(isBroken),
     );
+    const first = Object.entries(metrics).find(([, value]) => isBroken(value));
+    return new GymError("NOT_A_NUMBER", `${this.#options.name}: step ${step}: ${broken?.[0] ?? first?.[0] ?? "loss"}`, {
+      expected: "finite numbers",
+      received: first?.[1],
+      hint: "Lower the learning rate; the last checkpoint is from before.",
+    });
   }
 }
 
-const upload = ({ data, shape }: HostTensor): Tensor =>
-  // jax-js copies the numbers, and so takes those of shared memory as well; its type names plain memory only.
-  np.array(data as Float32Array<ArrayBuffer>).reshape([...shape]);
-
-const uploadAll = (all: HostTensors): Tensors =>
-  Object.fromEntries(Object.entries(all).map(([name, one]) => [name, upload(one)]));
-
-const download = (value: Tensor): Float32Array => Float32Array.from(value.ref.dataSync() as Float32Array);
-
-function release(all: Tensors): void {
-  for (const name in all) all[name]?.dispose();
-}
+const zerosLike = (params: readonly ParamSpec[]): ByName =>
+  Object.fromEntries(params.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]));

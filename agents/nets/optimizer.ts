@@ -1,5 +1,5 @@
 /** Gradient descent with moments: Adam (Kingma & Ba, 2015), AdamW (Loshchilov & Hutter, 2019), RMSProp (Hinton, 2012), all with a bound on the norm of the gradient. */
-import { np, type Tensor, type Tensors } from "./backend.ts";
+import type { ByName } from "./weights.ts";
 
 interface Common {
   /** Largest norm of all gradients together; larger ones are scaled down. Default: none. */
@@ -30,78 +30,80 @@ export interface RmsProp extends Common {
 
 export type Optimizer = Adam | RmsProp;
 
-/** One moment tensor for each parameter and name. */
+/** Running means by parameter. */
 export interface Moments {
-  /** Mean of gradients. */
-  readonly m: Tensors;
-  /** Mean of squares. */
-  readonly v: Tensors;
+  /** Of gradients. */
+  readonly m: ByName;
+  /** Of their squares. */
+  readonly v: ByName;
 }
 
-/** Numbers that change from step to step: inputs of the compiled step, or each value would be compiled anew. */
-export interface Pace {
-  /** Learning rate. */
-  readonly rate: Tensor;
-  /** Adam's 1 / (1 - beta1 ^ t) and 1 / (1 - beta2 ^ t). */
-  readonly debias1: Tensor;
-  readonly debias2: Tensor;
+/** The norm of all gradients together. */
+export function globalNorm(gradients: ByName): number {
+  let square = 0;
+  for (const name in gradients) for (const g of gradients[name] as Float32Array) square += g * g;
+  return Math.sqrt(square);
 }
 
-/** The bias corrections of step `t`, from 1. */
-export function debiasAt(optimizer: Optimizer, t: number): readonly [number, number] {
-  if (optimizer.kind !== "adam") return [1, 1];
-  const { beta1 = 0.9, beta2 = 0.999 } = optimizer;
-  return [1 / (1 - beta1 ** t), 1 / (1 - beta2 ** t)];
-}
-
-/** The norm of all gradients together, as one number. Borrows them. */
-export function globalNorm(gradients: Tensors): Tensor {
-  const squares = Object.values(gradients).map((g) => np.sum(g.ref.mul(g.ref)));
-  return np.sqrt(squares.reduce((sum, square) => sum.add(square)));
-}
-
-/** The next parameters and moments. Consumes everything. */
+/**
+ * Moves parameters and moments, in place. On the host: the few operations on each number cost less there than a kernel for each
+ * parameter and moment, and at the size of nets for a CPU little beside the gradient.
+ * @param norm of the gradients together
+ * @param rate learning rate
+ * @param t number of the step, from 1
+ */
 export function descend(
   optimizer: Optimizer,
-  params: Tensors,
-  gradients: Tensors,
-  moments: Moments,
-  norm: Tensor,
-  pace: Pace,
-): { params: Tensors; moments: Moments } {
+  params: ByName,
+  gradients: ByName,
+  { m, v }: Moments,
+  { norm, rate, t }: { readonly norm: number; readonly rate: number; readonly t: number },
+): void {
   const { clip } = optimizer;
-  // min(1, clip / norm); the tiny number keeps 0 gradients from dividing by 0.
-  const scale = clip === undefined ? undefined : np.minimum(np.array(clip).div(norm.ref.add(1e-6)), 1);
-  norm.dispose();
-  const next: { params: Tensors; moments: { m: Tensors; v: Tensors } } = { params: {}, moments: { m: {}, v: {} } };
-  for (const [name, value] of Object.entries(params)) {
-    const raw = gradients[name] as Tensor;
-    const g = scale === undefined ? raw : raw.mul(scale.ref);
-    const one = move(optimizer, value, g, moments.m[name] as Tensor, moments.v[name] as Tensor, pace);
-    next.params[name] = one.value;
-    next.moments.m[name] = one.m;
-    next.moments.v[name] = one.v;
+  // The tiny number keeps gradients of 0 from dividing by 0.
+  const scale = clip === undefined ? 1 : Math.min(1, clip / (norm + 1e-6));
+  for (const name in gradients) {
+    const one = [params[name], gradients[name], m[name], v[name]] as [Float32Array, Float32Array, Float32Array, Float32Array]; // prettier-ignore
+    if (optimizer.kind === "adam") adam(optimizer, ...one, scale, rate, t);
+    else rmsProp(optimizer, ...one, scale, rate);
   }
-  scale?.dispose();
-  for (const number of Object.values(pace) as Tensor[]) number.dispose();
-  return next;
 }
 
-function move(optimizer: Optimizer, value: Tensor, g: Tensor, m: Tensor, v: Tensor, pace: Pace) {
-  const average = (old: Tensor, now: Tensor, keep: number): Tensor => old.mul(keep).add(now.mul(1 - keep));
-  if (optimizer.kind === "adam") {
-    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0 } = optimizer;
-    const mean = average(m, g.ref, beta1);
-    const square = average(v, g.ref.mul(g), beta2);
-    const root = np.sqrt(square.ref.mul(pace.debias2.ref)).add(epsilon);
-    const step = mean.ref.mul(pace.debias1.ref).div(root).mul(pace.rate.ref);
-    const kept = decay === 0 ? value : value.ref.sub(value.mul(pace.rate.ref.mul(decay)));
-    return { value: kept.sub(step), m: mean, v: square };
+function adam(
+  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0 }: Adam,
+  param: Float32Array,
+  gradient: Float32Array,
+  m: Float32Array,
+  v: Float32Array,
+  scale: number,
+  rate: number,
+  t: number,
+): void {
+  const pace = rate / (1 - beta1 ** t);
+  const debias = 1 / (1 - beta2 ** t);
+  const kept = 1 - rate * decay;
+  for (let i = 0; i < param.length; i++) {
+    const g = scale * (gradient[i] as number);
+    const mean = (m[i] = beta1 * (m[i] as number) + (1 - beta1) * g);
+    const square = (v[i] = beta2 * (v[i] as number) + (1 - beta2) * g * g);
+    param[i] = kept * (param[i] as number) - (pace * mean) / (Math.sqrt(square * debias) + epsilon);
   }
-  const { rho = 0.99, epsilon = 1e-5, centred = false } = optimizer;
-  const square = average(v, g.ref.mul(g.ref), rho);
-  const mean = centred ? average(m, g.ref, rho) : m;
-  const spread = centred ? square.ref.sub(mean.ref.mul(mean.ref)) : square.ref;
-  const step = g.div(np.sqrt(spread).add(epsilon)).mul(pace.rate.ref);
-  return { value: value.sub(step), m: mean, v: square };
+}
+
+function rmsProp(
+  { rho = 0.99, epsilon = 1e-5, centred = false }: RmsProp,
+  param: Float32Array,
+  gradient: Float32Array,
+  m: Float32Array,
+  v: Float32Array,
+  scale: number,
+  rate: number,
+): void {
+  for (let i = 0; i < param.length; i++) {
+    const g = scale * (gradient[i] as number);
+    const square = (v[i] = rho * (v[i] as number) + (1 - rho) * g * g);
+    const mean = centred ? (m[i] = rho * (m[i] as number) + (1 - rho) * g) : 0;
+    // Rounding may take the variance of a steady gradient below 0.
+    (param[i] as number) -= (rate * g) / (Math.sqrt(Math.max(0, square - mean * mean)) + epsilon);
+  }
 }

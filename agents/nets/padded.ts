@@ -1,5 +1,5 @@
 /** Batches of changing length in few fixed shapes: every new shape would be compiled anew. */
-import type { HostTensor } from "./model.ts";
+import type { HostTensor } from "./host-tensor.ts";
 
 /** The next power of two from 8 on. */
 export const paddedLength = (rows: number): number => Math.max(8, 2 ** Math.ceil(Math.log2(Math.max(1, rows))));
