@@ -42,17 +42,21 @@ interface Sequence {
 }
 
 /**
- * One answer for each prompt; give a prompt several times for several answers (it is read once).
+ * One answer for each prompt, a text or its tokens; give a prompt several times for several answers (it is read once).
  * @throws {GymError} BAD_PARAM for an empty prompt, and where prompt and answer exceed the decoder's context
  */
-export function generate(text: TextModel, prompts: readonly string[], options: GenerateOptions): Generated[] {
+export function generate(
+  text: TextModel,
+  prompts: readonly (string | Int32Array)[],
+  options: GenerateOptions,
+): Generated[] {
   const { decoder, tokenizer, model } = text;
-  const encoded = prompts.map((prompt) => tokenizer.encode(prompt));
+  const encoded = prompts.map((prompt) => (typeof prompt === "string" ? tokenizer.encode(prompt) : prompt));
   const longest = encoded.reduce((length, { length: own }) => Math.max(length, own), 0) + options.maxTokens;
   check(encoded, longest, decoder.options.context);
   const net = new HostDecoder(decoder.options, model.weights(), prompts.length, longest);
   const sequences = encoded.map(({ length }, slot): Sequence => ({ slot, tokens: [], logProbs: [], position: length, stopped: false })); // prettier-ignore
-  let logits = read(net, prompts, encoded, tokenizer.vocab);
+  let logits = read(net, encoded, tokenizer.vocab);
   let going = sequences;
   for (let drawn = 0; drawn < options.maxTokens && going.length > 0; drawn++) {
     going.forEach((one, i) => draw(one, logits.subarray(i * tokenizer.vocab, (i + 1) * tokenizer.vocab), tokenizer, options)); // prettier-ignore
@@ -79,30 +83,25 @@ function check(encoded: readonly Int32Array[], longest: number, context: number)
 }
 
 /** Reads each different prompt once; gives the logits of each prompt's next token. */
-function read(
-  net: HostDecoder,
-  prompts: readonly string[],
-  encoded: readonly Int32Array[],
-  vocab: number,
-): Float32Array {
-  const first = new Map<string, number>();
-  prompts.forEach((prompt, slot) => first.has(prompt) || first.set(prompt, slot));
-  const slots = [...first.values()];
-  const lengths = slots.map((slot) => encoded[slot]!.length);
-  const ends = Int32Array.from(lengths, (_, i) => lengths.slice(0, i + 1).reduce((sum, n) => sum + n, 0) - 1);
+function read(net: HostDecoder, prompts: readonly Int32Array[], vocab: number): Float32Array {
+  const keys = prompts.map((prompt) => prompt.join());
+  const slots = [...new Map(keys.map((key, slot) => [key, slot])).values()];
+  const lengths = slots.map((slot) => prompts[slot]!.length);
+  let end = -1;
+  const ends = Int32Array.from(lengths, (length) => (end += length));
   const rows = {
-    tokens: Int32Array.from(slots.flatMap((slot) => [...encoded[slot]!])),
+    tokens: Int32Array.from(slots.flatMap((slot) => [...prompts[slot]!])),
     slots: Int32Array.from(slots.flatMap((slot, i) => new Array<number>(lengths[i]!).fill(slot))),
     positions: Int32Array.from(lengths.flatMap((length) => [...new Array<number>(length).keys()])),
   };
-  const read = net.feed(rows, ends);
+  const found = net.feed(rows, ends);
   const logits = new Float32Array(prompts.length * vocab);
-  prompts.forEach((prompt, slot) => {
-    const from = first.get(prompt)!;
-    const at = slots.indexOf(from);
-    logits.set(read.subarray(at * vocab, (at + 1) * vocab), slot * vocab);
-    if (from !== slot) net.fork(from, slot, encoded[slot]!.length);
-  });
+  const places = new Map(slots.map((slot, i) => [keys[slot], i]));
+  for (const [slot, key] of keys.entries()) {
+    const i = places.get(key)!;
+    logits.set(found.subarray(i * vocab, (i + 1) * vocab), slot * vocab);
+    if (slots[i] !== slot) net.fork(slots[i]!, slot, lengths[i]!);
+  }
   return logits;
 }
 
