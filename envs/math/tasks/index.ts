@@ -1,4 +1,5 @@
 /** The tasks that problems are generated for. */
+import { addition } from "./addition.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { countdown } from "./countdown.ts";
 import { divisors } from "./divisors.ts";
@@ -22,6 +23,7 @@ export const TASKS: readonly Task[] = [
   geometry,
   words,
   countdown,
+  addition,
 ];
 
 export const TASK_NAMES: readonly string[] = TASKS.map(({ name }) => name);

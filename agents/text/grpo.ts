@@ -1,0 +1,187 @@
+/** Group relative policy optimisation (Shao et al., 2024, arXiv:2402.03300): a policy gradient on text whose baseline is the other answers to the same prompt. */
+import { resolveParams, type Rng } from "dojang/env";
+import { GymError } from "dojang/protocol";
+import { filter, map, type OperatorFunction } from "rxjs";
+import { Model, type HostTensor } from "../nets/model.ts";
+import { fieldsOf, type Plain, type Saveable } from "../shared/plain.ts";
+import { rngFor } from "../shared/rng.ts";
+import type { Given, Metrics } from "../shared/agent.ts";
+import { Means } from "../streams/metrics-to.ts";
+import type { Act } from "../streams/rollout.ts";
+import type { Transitions } from "../streams/transitions.ts";
+import type { TextModel } from "./generate.ts";
+import { groupAdvantages, type GroupAdvantages } from "./grpo-advantages.ts";
+import { GRPO, type GrpoConfig } from "./grpo-config.ts";
+import { GroupCollector, type Group } from "./grpo-groups.ts";
+import { grpoLoss, tokenLogProbs } from "./grpo-loss.ts";
+import { reportOf } from "./grpo-report.ts";
+import { textPolicy } from "./text-policy.ts";
+import { batchLength, tokenBatch, type TokenBatch } from "./token-batch.ts";
+import { Transcripts, type Transcript } from "./transcripts.ts";
+
+interface Batch extends TokenBatch {
+  readonly refLogProb: HostTensor;
+  readonly advantage: HostTensor;
+  readonly rows: HostTensor;
+  readonly all: HostTensor;
+}
+
+export interface GrpoOptions {
+  /** The net and its tokens. */
+  readonly text: Pick<TextModel, "decoder" | "tokenizer">;
+  /** Where the policy begins; with beta > 0 also the reference it is held to. */
+  readonly weights: Readonly<Record<string, HostTensor>>;
+  readonly seed: number;
+  /** Factor on the learning rate at update `n`, from 0. Default 1. */
+  readonly pace?: (update: number) => number;
+}
+
+/** The learner: give `act` and `learn` to one `groupRollout`, whose groups have `numGenerations` rows. */
+export class Grpo implements Saveable {
+  readonly config: GrpoConfig;
+  readonly model: Model<Batch>;
+  /** Draws answers and keeps their tokens. */
+  readonly act: Act;
+  /** Metrics of each update, under TRL's names. */
+  readonly learn: OperatorFunction<Transitions, Metrics>;
+  readonly #options: GrpoOptions;
+  readonly #rng: Rng;
+  readonly #groups: GroupCollector;
+  readonly #reference: ((batch: Pick<Batch, "tokens" | "target">) => Record<"logProb", Float32Array>) | undefined;
+  /** Groups that the next update learns from, and the rounds they took. */
+  #pool: Group[] = [];
+  #rounds = 0;
+  #updates = 0;
+  /** Longest batch so far: shorter ones are filled up to it, for every length is compiled anew. */
+  #length = 4;
+
+  /** @throws {GymError} BAD_PARAM for a hyperparameter that is unknown or out of range */
+  constructor(given: Given<GrpoConfig>, options: GrpoOptions) {
+    // resolveParams checked the values against the schema that gives GrpoConfig its type.
+    this.config = resolveParams({ id: "grpo", params: GRPO }, given, { operator: true }) as GrpoConfig;
+    this.#options = options;
+    this.#rng = rngFor(options.seed, "act");
+    const { numGenerations, temperature, maxCompletionLength: maxTokens, stop, beta } = this.config;
+    this.model = this.#modelOf("grpo");
+    this.#reference = beta === 0 ? undefined : this.#logProbsOf(this.#modelOf("grpo reference"));
+    const transcripts = new Transcripts();
+    const text = { ...options.text, model: this.model };
+    this.act = textPolicy(text, { temperature, maxTokens, stop, rng: this.#rng, transcripts });
+    this.#groups = new GroupCollector(numGenerations, transcripts);
+    this.learn = (source) =>
+      source.pipe(
+        map((batch) => this.#see(batch)),
+        filter((metrics) => metrics !== undefined),
+      );
+  }
+
+  /** Updates so far. */
+  get updates(): number {
+    return this.#updates;
+  }
+
+  /** @throws {GymError} BUSY in the middle of a group: save after an update */
+  save(): Plain {
+    if (this.#pool.length > 0 || this.#groups.waiting > 0)
+      throw new GymError("BUSY", "grpo: save", { expected: "no group under way", hint: "Save after an update." });
+    return { model: this.model.save(), updates: this.#updates, length: this.#length, rng: [...this.#rng.state] };
+  }
+
+  load(state: Plain): void {
+    const { model, updates, length, rng } = fieldsOf(state);
+    this.model.load(model as Plain);
+    [this.#updates, this.#length] = [updates as number, length as number];
+    this.#rng.restore(rng as unknown as Rng["state"]);
+  }
+
+  #modelOf(name: string): Model<Batch> {
+    const { decoder } = this.#options.text;
+    const { importanceSamplingLevel: ratioLevel, epsilon, maxCompletionLength: maxLength, ...config } = this.config;
+    const options = { ...config, ratioLevel, maxLength, epsilonLow: epsilon };
+    const model = new Model<Batch>(
+      {
+        name,
+        params: decoder.params,
+        optimizer: { kind: "adam", beta2: 0.98, clip: config.maxGradNorm },
+        loss: (p, { tokens, all, ...batch }) => grpoLoss(decoder.apply(p, tokens), { ...batch, tokens: all }, options),
+      },
+      rngFor(this.#options.seed, "init"),
+    );
+    model.transfer(this.#options.weights);
+    return model;
+  }
+
+  #logProbsOf(model: Model<Batch>) {
+    const { decoder } = this.#options.text;
+    return model.compile<Pick<Batch, "tokens" | "target">, "logProb">((p, { tokens, target }) => {
+      const { logProb, entropy } = tokenLogProbs(decoder.apply(p, tokens), target, this.config.temperature);
+      entropy.dispose();
+      return { logProb };
+    });
+  }
+
+  #see(batch: Transitions): Metrics | undefined {
+    const { numPrompts, dynamicSampling } = this.config;
+    const done = this.#groups.collect(batch);
+    // With dynamic sampling, groups that teach nothing make room for others, for so many rounds.
+    this.#pool.push(...done);
+    this.#rounds += done.length / numPrompts;
+    const teaching = dynamicSampling === 0 ? this.#pool : this.#pool.filter(({ rewards }) => differs(rewards));
+    const isEnough = teaching.length >= numPrompts || (dynamicSampling > 0 && this.#rounds >= dynamicSampling);
+    if (!isEnough) return undefined;
+    const fill = this.#pool.filter((group) => !teaching.includes(group));
+    const groups = [...teaching, ...fill].slice(0, numPrompts);
+    const metrics = { ...this.#update(groups), ...(dynamicSampling > 0 && { sampling_rounds: this.#rounds }) };
+    [this.#pool, this.#rounds] = [[], 0];
+    return metrics;
+  }
+
+  #update(groups: readonly Group[]): Metrics {
+    const { numGenerations, scaleRewards, maskTruncatedCompletions, learningRate } = this.config;
+    const rewards = groups.flatMap((group) => [...group.rewards]);
+    const advantages = groupAdvantages(rewards, numGenerations, scaleRewards);
+    const rows = groups.flatMap(({ transcripts }) => transcripts);
+    const learnt = rows.map((row, i) =>
+      advantages.used[i] === 0 || (maskTruncatedCompletions && row?.clipped === true) ? undefined : row,
+    );
+    const rate = learningRate * (this.#options.pace?.(this.#updates) ?? 1);
+    const means = new Means();
+    for (const part of this.#parts(learnt, advantages)) means.add(this.model.step(part, rate));
+    this.#updates++;
+    return { ...reportOf(groups, advantages), ...means.take(), learning_rate: rate };
+  }
+
+  /** The minibatches of all passes. The reference is asked once. */
+  *#parts(rows: readonly (Transcript | undefined)[], { advantage, used }: GroupAdvantages): Generator<Batch> {
+    const { numIterations, minibatches } = this.config;
+    const { pad } = this.#options.text.tokenizer;
+    const said = rows.filter((row) => row !== undefined);
+    this.#length = batchLength(said, this.#length);
+    const length = this.#length;
+    const count = said.reduce((sum, { sampled }) => sum + sampled.reduce((total, one) => total + one, 0), 0);
+    const whole = tokenBatch(rows, length, pad);
+    const { tokens, target } = whole;
+    const refLogProb = this.#reference?.({ tokens, target }).logProb ?? new Float32Array(rows.length * length);
+    const size = rows.length / minibatches;
+    if (!Number.isInteger(size)) throw new RangeError(`grpo: expected minibatches that divide ${rows.length}, got ${minibatches}`); // prettier-ignore
+    for (let pass = 0; pass < numIterations; pass++) {
+      const order = Array.from(rows.keys());
+      if (minibatches > 1) this.#rng.shuffle(order);
+      for (let from = 0; from < order.length; from += size) {
+        const chosen = order.slice(from, from + size);
+        yield {
+          ...tokenBatch(chosen.map((row) => rows[row]), length, pad), // prettier-ignore
+          refLogProb: { data: Float32Array.from(chosen.flatMap((row) => [...refLogProb.subarray(row * length, (row + 1) * length)])), shape: [size, length] }, // prettier-ignore
+          advantage: { data: Float32Array.from(chosen, (row) => advantage[row] as number), shape: [size, 1] },
+          rows: { data: Float32Array.of(chosen.reduce((sum, row) => sum + (used[row] as number), 0)), shape: [1] },
+          all: { data: Float32Array.of(count / minibatches), shape: [1] },
+        };
+      }
+    }
+  }
+}
+
+function differs(rewards: Float64Array): boolean {
+  const real = rewards.filter((reward) => !Number.isNaN(reward));
+  return real.some((reward) => reward !== real[0]);
+}
