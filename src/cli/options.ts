@@ -1,4 +1,5 @@
 /** Every option of every command, once: the same name means the same thing in flags, DOJANG_* variables and the config file. */
+import { SCORES } from "../../agents/index.ts";
 import { AUTORESET } from "../../protocol/frames.ts";
 import { LOG_LEVELS } from "../server/log-levels.ts";
 import { choice, flag, integer, real, text, texts, type ValueOf } from "./settings.ts";
@@ -32,6 +33,19 @@ export const OPTIONS = {
   every: integer({ doc: "with --png: a picture every so many steps (default 1)", min: 1, max: 1e9 }),
   out: text({ doc: "where to write", value: "PATH" }),
   resume: flag({ doc: "go on from the run's last checkpoint" }),
+  config: text({ doc: "JSON file with hyperparameters, or with all settings of a run; --set goes over it", value: "FILE" }),
+  evalEvery: integer({ doc: "env steps between two evaluations during training", min: 1, max: Number.MAX_SAFE_INTEGER }),
+  evalEpisodes: integer({ doc: "episodes of such an evaluation (default 20)", min: 1, max: 1e6 }),
+  target: real({ doc: "mean return at which training stops; status 1 where it is not reached", min: -1e300, max: 1e300 }),
+  targetOf: choice({ doc: "the return that the target is of: the last 100 episodes, or an evaluation", of: SCORES }),
+  best: flag({ doc: "take the best checkpoint instead of the last" }),
+  initFrom: text({ doc: "run to begin with: all it had learnt, or the layers of its nets that fit", value: "RUN" }),
+  freeze: texts({ doc: "parameters of nets that do not learn, by name (torso.*)", value: "PATTERN" }),
+  online: flag({ doc: "learn without end from an env that goes on by itself; stop by Ctrl-C or SIGTERM" }),
+  checkpointEvery: integer({ doc: "env steps between two checkpoints", min: 1, max: Number.MAX_SAFE_INTEGER }),
+  logEvery: integer({ doc: "env steps between two lines of metrics", min: 1, max: Number.MAX_SAFE_INTEGER }),
+  wattsPerCore: real({ doc: "watts of a busy core, for the energy in the receipt (default 10)", min: 0, max: 1e4 }),
+  pricePerCoreHour: real({ doc: "price of a core for an hour, for the price in the receipt", min: 0, max: 1e9 }),
   set: texts({ doc: "hyperparameter of the agent, nested ones with dots (epsilon.to=0.05)", value: "KEY=VALUE" }),
   param: texts({ doc: "parameter of the env (mapName=8x8)", value: "KEY=VALUE" }),
   envParam: texts({

@@ -4,9 +4,18 @@ import type { TextStream } from "./output.ts";
 export interface ProgressOptions {
   readonly label: string;
   readonly unit: string;
+  /** Infinity: there is no end. */
   readonly total: number;
   /** What was done before (a resumed run): counts for the bar, not for the rate. */
   readonly start?: number;
+}
+
+/** What is known beside the count. */
+export interface Detail {
+  /** A few words beside the numbers ("return 0.71"). */
+  readonly text?: string;
+  /** Units a second of late. Absent: those since the start. */
+  readonly rate?: number;
 }
 
 /** Milliseconds between two drawings: of the bar, and of plain lines. */
@@ -20,7 +29,7 @@ export class Progress {
   readonly #begun = performance.now();
   #drawn = -Infinity;
   #done: number;
-  #last = "";
+  #last: Detail = {};
 
   constructor(stream: TextStream, options: ProgressOptions) {
     this.#stream = stream;
@@ -30,10 +39,10 @@ export class Progress {
     if (stream.isTTY !== true) this.#drawn = this.#begun;
   }
 
-  /** @param done units done in all @param detail a few words beside the numbers ("return 0.71") */
-  update(done: number, detail = ""): void {
+  /** @param done units done in all */
+  update(done: number, detail: string | Detail = {}): void {
     this.#done = done;
-    this.#last = detail;
+    this.#last = typeof detail === "string" ? { text: detail } : detail;
     const now = performance.now();
     if (now - this.#drawn < (this.#stream.isTTY === true ? BAR_MS : LINE_MS)) return;
     this.#drawn = now;
@@ -51,18 +60,19 @@ export class Progress {
     if (this.#stream.isTTY !== true) this.#stream.write(`${text}\n`);
     else
       this.#stream.write(
-        `\r${bar(this.#done / this.#options.total)} ${text}`.slice(0, this.#stream.columns ?? 120) + "\u001b[K",
+        `\r${this.#options.total === Infinity ? "" : `${bar(this.#done / this.#options.total)} `}${text}`.slice(0, this.#stream.columns ?? 120) + "\u001b[K",
       );
   }
 }
 
-/** "train: 45%, 90,000 of 200,000 steps, 31,400/s, 4 s left, return 0.71" */
-export function progressText(options: ProgressOptions, done: number, seconds: number, detail: string): string {
+/** "train: 45%, 90,000 of 200,000 steps, 31,400/s, 4 s left, return 0.71"; without an end: "train: 90,000 steps, 31,400/s, return 0.71" */
+export function progressText(options: ProgressOptions, done: number, seconds: number, detail: string | Detail): string {
   const { label, unit, total, start = 0 } = options;
-  const rate = seconds > 0 ? (done - start) / seconds : 0;
+  const { text = "", rate = seconds > 0 ? (done - start) / seconds : 0 } = typeof detail === "string" ? { text: detail } : detail; // prettier-ignore
   const percent = total > 0 ? Math.min(100, Math.floor((100 * done) / total)) : 100;
   const left = rate > 0 && done < total ? `, ${duration((total - done) / rate)} left` : "";
-  const rest = detail === "" ? "" : `, ${detail}`;
+  const rest = text === "" ? "" : `, ${text}`;
+  if (total === Infinity) return `${label}: ${count(done)} ${unit}, ${count(Math.round(rate))}/s${rest}`;
   return `${label}: ${percent}%, ${count(done)} of ${count(total)} ${unit}, ${count(Math.round(rate))}/s${left}${rest}`;
 }
 

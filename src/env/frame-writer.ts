@@ -2,7 +2,7 @@
 import { allocate, clearRow } from "../../protocol/batch.ts";
 import { STATUS, type Frame, type RowError, type Timing } from "../../protocol/frames.ts";
 import type { Space } from "../../protocol/spaces.ts";
-import { ObservationRows } from "./observation-rows.ts";
+import { ObservationRows, type Shown } from "./observation-rows.ts";
 import { PartColumns } from "./part-columns.ts";
 import { firstRows, zero } from "./rows.ts";
 import type { AnyRules } from "./rules.ts";
@@ -15,6 +15,15 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 const NO_PLACES = new Uint32Array(0);
 const NO_RETURNS = new Float64Array(0);
 const NO_LENGTHS = new Int32Array(0);
+
+/** Memory for the columns that every frame has. */
+export interface FrameColumns {
+  readonly status: Uint8Array;
+  readonly rewards: Float64Array;
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
+  readonly shown: Shown;
+}
 
 /** Where the rows of a frame are written. One writer serves one frame at a time. */
 export class FrameWriter {
@@ -36,14 +45,14 @@ export class FrameWriter {
   readonly #starts: { count: number; readonly place: Uint32Array; readonly episode: Float64Array; readonly seed: Float64Array }; // prettier-ignore
   #errors: RowError[] = [];
 
-  constructor(rules: AnyRules, num: number, sameStep: boolean) {
+  constructor(rules: AnyRules, num: number, sameStep: boolean, memory?: FrameColumns) {
     this.#num = num;
     this.#rules = rules;
-    this.status = new Uint8Array(num);
-    this.rewards = new Float64Array(num);
-    this.terminated = new Uint8Array(num);
-    this.truncated = new Uint8Array(num);
-    this.now = new ObservationRows(rules, num, num);
+    this.status = memory?.status ?? new Uint8Array(num);
+    this.rewards = memory?.rewards ?? new Float64Array(num);
+    this.terminated = memory?.terminated ?? new Uint8Array(num);
+    this.truncated = memory?.truncated ?? new Uint8Array(num);
+    this.now = new ObservationRows(rules, num, num, memory?.shown);
     this.#infoSpace = rules.info ? rules.infoSpace : undefined;
     this.#info = this.#infoSpace && allocate(this.#infoSpace, num);
     this.#storeInfo = this.#infoSpace ? makeStore(this.#infoSpace, this.#info, "info") : () => undefined;

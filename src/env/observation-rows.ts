@@ -10,6 +10,13 @@ import { makeStore, type Store } from "./store-returned.ts";
 
 const FIRST_CAPACITY = 16;
 
+/** Memory for what rows look like. */
+export interface Shown {
+  readonly observations: unknown;
+  /** Empty where the rules have no masks. */
+  readonly mask: Uint8Array;
+}
+
 /** Of rules that have none. */
 const NO_MASK = new Uint8Array(0);
 
@@ -21,20 +28,20 @@ export class ObservationRows {
   readonly #most: number;
   #capacity = 0;
   #batch: unknown;
-  #mask = NO_MASK;
+  #mask: Uint8Array = NO_MASK;
   #outs: unknown[] = [];
   #arrays: readonly { readonly array: NumericArray; readonly size: number }[] = [];
   #store: Store = () => undefined;
   #discretes: readonly DiscreteColumn[] = [];
 
-  /** @param most rows that will ever be written; @param capacity rows to make room for now */
-  constructor(rules: AnyRules, most: number, capacity: number) {
+  /** @param most rows that will ever be written; @param capacity rows to make room for now; @param memory where to write those, absent: in memory of its own */
+  constructor(rules: AnyRules, most: number, capacity: number, memory?: Shown) {
     this.#rules = rules;
     this.#space = rules.observation;
     this.#discrete = rules.observation.kind === "discrete";
     this.#width = maskWidth(rules);
     this.#most = most;
-    this.#resize(capacity);
+    this.#resize(capacity, memory);
   }
 
   /** Rows 0 .. rows-1 are about to be written: `observe` finds its slices zeroed. */
@@ -118,11 +125,11 @@ export class ObservationRows {
     this.#mask.set(held.mask);
   }
 
-  #resize(capacity: number): void {
+  #resize(capacity: number, memory?: Shown): void {
     const space = this.#space;
     this.#capacity = capacity;
-    this.#batch = allocate(space, capacity);
-    if (this.#width > 0) this.#mask = new Uint8Array(capacity * this.#width);
+    this.#batch = memory?.observations ?? allocate(space, capacity);
+    if (this.#width > 0) this.#mask = memory?.mask ?? new Uint8Array(capacity * this.#width);
     this.#outs = Array.from({ length: capacity }, (_, i): unknown => outAt(space, this.#batch, i));
     this.#arrays = arrayColumns(space, this.#batch);
     this.#store = makeStore(space, this.#batch);

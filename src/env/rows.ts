@@ -66,11 +66,22 @@ export function discreteColumns(space: Space, batch: unknown): DiscreteColumn[] 
   }
 }
 
+const ZEROS = new Uint8Array(65_536);
+
 /** Zeroes the first `count` elements. */
 export function zero(array: NumericArray, count: number): void {
   // A call of `fill` costs more than a few stores, and a single env has few.
-  if (count > 8) array.fill(0, 0, count);
-  else for (let i = 0; i < count; i++) array[i] = 0;
+  if (count > 8) {
+    if (!(array.buffer instanceof ArrayBuffer)) zeroShared(array, count);
+    else array.fill(0, 0, count);
+  } else for (let i = 0; i < count; i++) array[i] = 0;
+}
+
+/** Memory that threads share is filled byte by byte, but copied in words: 8 times as fast. */
+function zeroShared({ buffer, byteOffset, BYTES_PER_ELEMENT }: NumericArray, count: number): void {
+  const bytes = new Uint8Array(buffer, byteOffset, count * BYTES_PER_ELEMENT);
+  for (let at = 0; at < bytes.length; at += ZEROS.length)
+    bytes.set(bytes.length - at < ZEROS.length ? ZEROS.subarray(0, bytes.length - at) : ZEROS, at);
 }
 
 const copyColumn = (column: Column): Column => column.slice();

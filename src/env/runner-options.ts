@@ -4,6 +4,7 @@ import type { ResetQueue } from "../../protocol/messages.ts";
 import type { NumericArray } from "../../protocol/spaces.ts";
 import type { BuiltEnv } from "./built-env.ts";
 import type { OnFault } from "./faults.ts";
+import type { FrameColumns } from "./frame-writer.ts";
 import type { FrameObserver } from "./observer.ts";
 import type { RgbFrame } from "./rules.ts";
 
@@ -26,6 +27,8 @@ export interface RunnerOptions {
   /** Instances from which on a batch uses batch rules, where there are any. Default 8: fewer are stepped as fast one by one. */
   readonly byColumnsFrom?: number;
   readonly observer?: FrameObserver;
+  /** Where the columns of frames are written, such as memory that threads share. Default: memory of its own. */
+  readonly memory?: FrameColumns;
   /** Told of every failure of the plugin; frames of secret envs tell its code only. */
   readonly onFault?: OnFault;
 }

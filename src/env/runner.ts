@@ -73,6 +73,7 @@ export class BatchRunner implements Runner {
         ...{ num, seed, autoreset, maxSteps, capsuleSteps, firstRow: this.#firstRow },
         byColumns: num >= (options.byColumnsFrom ?? 8),
         onFault: options.onFault,
+        memory: options.memory,
       });
     this.#observer = options.observer;
     this.#deadlineMs = options.stepDeadlineMs ?? 30_000;

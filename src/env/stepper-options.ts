@@ -1,6 +1,7 @@
 /** What a stepper is made with. */
 import type { Autoreset } from "../../protocol/frames.ts";
 import type { OnFault } from "./faults.ts";
+import type { FrameColumns } from "./frame-writer.ts";
 import type { StepContext } from "./rules.ts";
 
 export interface StepperOptions {
@@ -16,6 +17,8 @@ export interface StepperOptions {
   /** Use batch rules where there are any. */
   readonly byColumns: boolean;
   readonly onFault?: OnFault | undefined;
+  /** Where frames are written; absent: in memory of its own. */
+  readonly memory?: FrameColumns | undefined;
 }
 
 /** Synchronous steps are not cancelled. */

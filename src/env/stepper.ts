@@ -37,7 +37,7 @@ export class Stepper {
     const { batch } = env.rules;
     const columns = options.byColumns && batch ? new StateColumns(batch, options.num) : undefined;
     this.instances = new Instances(options.num, columns);
-    this.writer = new FrameWriter(env.rules, options.num, options.autoreset === "same-step");
+    this.writer = new FrameWriter(env.rules, options.num, options.autoreset === "same-step", options.memory);
     this.reader = new ActionReader(env.rules);
     this.log = new ActionLog(env.rules.action, options.num, options.capsuleSteps);
     this.faults = new Faults(env, this.instances, this.log, options);

@@ -11,6 +11,7 @@ import { count, Progress } from "../progress.ts";
 const NAMES = [
   "episodes",
   "seed",
+  "best",
   "num",
   "record",
   "recordObservations",
@@ -30,10 +31,10 @@ const NUM = 32;
 
 export const evaluateRun = subcommand({
   name: "eval",
-  summary: "Play whole episodes with the greedy policy of a run: mean return and its standard error.",
+  summary: "Play whole episodes with the greedy policy of a run's last checkpoint: mean return and its standard error.",
   arguments: [{ name: "RUN", doc: "folder that `dojang train` wrote" }],
   options: NAMES,
-  examples: ["dojang eval runs/my-run", "dojang eval runs/my-run --episodes 1000 --seed 7 --record recordings"],
+  examples: ["dojang eval runs/my-run", "dojang eval runs/my-run --episodes 1000 --seed 7 --record recordings", "dojang eval runs/my-run --best"],
   async run(call) {
     const [folder = ""] = call.args;
     const score = await atWorkplace(call.options, call.signal, (place) => scoreOf(call, place, folder), logTo(call));
@@ -63,7 +64,7 @@ interface Score extends Evaluation {
 
 async function scoreOf(call: EvalCall, place: Workplace, folder: string): Promise<Score> {
   const env = await makeForRun(place.client, folder, instances(call));
-  const { learner, settings } = await openTrained(folder, env.spaces);
+  const { learner, settings } = await openTrained(folder, env.spaces, call.options.best === true ? "best" : "last");
   const score = await play(call, env, settings.agent, learner.policy);
   return { ...score, agent: settings.agent, env: env.id, seed: seedOf(call, env) };
 }

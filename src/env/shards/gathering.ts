@@ -4,7 +4,7 @@ import type { BuiltEnv } from "../built-env.ts";
 import type { OnFault } from "../faults.ts";
 import type { FrameObserver, StepRecord } from "../observer.ts";
 import type { RunnerStep } from "../runner-options.ts";
-import { mergeFrames } from "./merge-frames.ts";
+import { DenseColumns, mergeFrames } from "./merge-frames.ts";
 import type { Asked } from "./own-part.ts";
 import type { Answer } from "./protocol.ts";
 import { rebuilt } from "./shard.ts";
@@ -17,6 +17,8 @@ export interface Context {
   readonly unparked?: boolean;
   readonly actions?: unknown;
   readonly extras?: RunnerStep["extras"] | undefined;
+  /** Columns that hold the first part. */
+  readonly begun?: DenseColumns | undefined;
 }
 
 export class Gathering {
@@ -30,6 +32,15 @@ export class Gathering {
     this.#onFault = onFault;
   }
 
+  /** Begins a frame of `rows` rows with what the first part answered, while the others are still at work. */
+  begin(first: Asked, rows: number): DenseColumns | undefined {
+    const { frame } = first.take();
+    if (frame === undefined) return undefined;
+    const columns = new DenseColumns(this.#env.rules, rows);
+    columns.put(frame, 0);
+    return columns;
+  }
+
   /** @param parts whose answers are there. @throws {GymError} what a part told */
   frame(parts: readonly Asked[], context: Context, began: number): Frame | Promise<Frame> {
     const answers = parts.map((part) => part.take());
@@ -40,7 +51,8 @@ export class Gathering {
     const index = context.unparked ? indexOf(parts, frames) : context.index;
     const env = Math.round((performance.now() - began) * 1000);
     const timing = { queue: 0, env, encode: 0 };
-    const frame = mergeFrames(this.#env.rules, frames, { seq: context.seq, index, timing });
+    const { seq, begun } = context;
+    const frame = mergeFrames(this.#env.rules, frames, { seq, index, timing }, begun);
     return this.#observed(frame, recordOf(frame, parts, answers, context));
   }
 

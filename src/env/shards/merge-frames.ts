@@ -1,8 +1,9 @@
 /** One frame of the frames of several parts of a batch, in their order. Its arrays are its own. */
-import { allocate, batchLength } from "../../../protocol/batch.ts";
+import { allocate, ARRAYS, batchLength, dtypeOf, elementsOf } from "../../../protocol/batch.ts";
 import type { Frame, Timing } from "../../../protocol/frames.ts";
 import type { NumericArray, Space } from "../../../protocol/spaces.ts";
 import { maskWidth } from "../built-env.ts";
+import { isArraySpace } from "../rows.ts";
 import type { AnyRules } from "../rules.ts";
 import { copyColumns } from "./shared-frame.ts";
 
@@ -14,20 +15,54 @@ interface Whole {
   readonly timing: Timing;
 }
 
-/** @param parts at least one */
-export function mergeFrames(rules: AnyRules, parts: readonly Frame[], { seq, index, timing }: Whole): Frame {
+/** What every frame has, for all parts: filled part by part, the first while the others are still at work. */
+export class DenseColumns {
+  readonly rows: number;
+  readonly #rules: AnyRules;
+  readonly #frame: Pick<Mutable<Frame>, "status" | "observations" | "rewards" | "terminated" | "truncated" | "mask">;
+
+  constructor(rules: AnyRules, rows: number) {
+    this.rows = rows;
+    this.#rules = rules;
+    const width = maskWidth(rules);
+    this.#frame = {
+      status: new Uint8Array(rows),
+      observations: unset(rules.observation, rows) as never, // a batch of the observation space
+      rewards: new Float64Array(rows),
+      terminated: new Uint8Array(rows),
+      truncated: new Uint8Array(rows),
+      ...(width > 0 && { mask: new Uint8Array(rows * width) }),
+    };
+  }
+
+  /** Copies the columns of a part whose first row is `first`. */
+  put(part: Frame, first: number): void {
+    const { status, observations, rewards, terminated, truncated, mask } = this.#frame;
+    status.set(part.status, first);
+    rewards.set(part.rewards, first);
+    terminated.set(part.terminated, first);
+    truncated.set(part.truncated, first);
+    copyColumns(this.#rules.observation, part.observations, observations, first);
+    if (mask !== undefined && part.mask !== undefined) mask.set(part.mask, first * maskWidth(this.#rules));
+  }
+
+  get columns(): Omit<Frame, "seq" | "timing"> {
+    return this.#frame;
+  }
+}
+
+/** @param parts at least one; @param begun columns that hold the first part already */
+export function mergeFrames(
+  rules: AnyRules,
+  parts: readonly Frame[],
+  { seq, index, timing }: Whole,
+  begun?: DenseColumns,
+): Frame {
   const firsts = offsets(parts.map(({ status }) => status.length));
   const rows = firsts.total;
-  const merged: Mutable<Frame> = {
-    seq,
-    status: join(Uint8Array, parts.map(({ status }) => status)), // prettier-ignore
-    observations: joinBatches(rules.observation, parts.map(({ observations }) => observations), rows), // prettier-ignore
-    rewards: join(Float64Array, parts.map(({ rewards }) => rewards)), // prettier-ignore
-    terminated: join(Uint8Array, parts.map(({ terminated }) => terminated)), // prettier-ignore
-    truncated: join(Uint8Array, parts.map(({ truncated }) => truncated)), // prettier-ignore
-    timing,
-  };
-  if (maskWidth(rules) > 0) merged.mask = join(Uint8Array, parts.map(({ mask }) => mask ?? new Uint8Array(0))); // prettier-ignore
+  const dense = begun ?? new DenseColumns(rules, rows);
+  for (let i = begun === undefined ? 0 : 1; i < parts.length; i++) dense.put(parts[i]!, firsts.of[i]!);
+  const merged: Mutable<Frame> = { seq, ...dense.columns, timing };
   if (index !== undefined) merged.index = index;
   if (rules.infoSpace !== undefined && rules.info !== undefined)
     merged.info = joinBatches(rules.infoSpace, parts.map(({ info }) => info), rows); // prettier-ignore
@@ -97,7 +132,10 @@ function places(columns: readonly ({ readonly index: Uint32Array } | undefined)[
   const all = new Uint32Array(total);
   let at = 0;
   columns.forEach((column, i) => {
-    for (const place of column?.index ?? []) all[at++] = place + of[i]!;
+    if (column === undefined) return;
+    const { index } = column;
+    const first = of[i]!;
+    for (let k = 0; k < index.length; k++) all[at++] = index[k]! + first;
   });
   return all;
 }
@@ -119,4 +157,13 @@ function joinBatches(space: Space, batches: readonly unknown[], rows: number): n
     first += batchLength(space, batch as never);
   }
   return whole as never; // the space decides at run time what its batch is
+}
+
+/** A batch with anything in it: every row of it is about to be written, and large ones take longer to zero than to write. */
+function unset(space: Space, rows: number): unknown {
+  if (!isArraySpace(space)) return allocate(space, rows);
+  const array = ARRAYS[dtypeOf(space)];
+  const { BYTES_PER_ELEMENT: width } = new array(0);
+  const bytes = Buffer.allocUnsafeSlow(rows * elementsOf(space) * width);
+  return new (array as unknown as new (buffer: ArrayBuffer) => NumericArray)(bytes.buffer); // all of them take a buffer
 }

@@ -72,7 +72,7 @@ export interface Answer {
 }
 
 /** Milliseconds that a thread spins before it sleeps: to be woken takes longer than most steps, and a step follows the last one closely or not at all. */
-const SPIN_MS = 0.1;
+const SPIN_MS = 0.5;
 /** Looks at the word between two looks at the clock. */
 const LOOKS = 256;
 

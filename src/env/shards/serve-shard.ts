@@ -8,8 +8,9 @@ import { writeShared } from "./shared-frame.ts";
 
 /** Serves until it is told to close. Blocks its thread: nothing else can run there. */
 export function serveShard(env: BuiltEnv, spec: ShardSpec): void {
-  const part = new Part(env, spec);
-  const { control } = spec;
+  const { control, shared } = spec;
+  // What a frame always has is written where the asking thread reads it.
+  const part = new Part(env, { ...spec, memory: shared });
   for (let asked = 0; ;) {
     asked = awaitChange(control, WORD.asked, asked);
     const op = Atomics.load(control, WORD.op);

@@ -80,7 +80,10 @@ export class ShardedRunner implements Runner {
       const own = rowsFrom(action, actions, share.begin, share.end - share.begin);
       part.startStep(action, own, share.rows.length, share.rows.length === part.num ? undefined : share.rows);
     }
-    return this.#gather(asked.map(([part]) => part), { seq, index, actions, extras }, began); // prettier-ignore
+    const parts = asked.map(([part]) => part);
+    // What this thread stepped has its answer by now.
+    const begun = parts[0] === this.#own ? this.#gathering.begin(this.#own, rows.length) : undefined;
+    return this.#gather(parts, { seq, index, actions, extras, begun }, began);
   }
 
   render(rows: readonly number[] = [0]): (string | RgbFrame)[] {

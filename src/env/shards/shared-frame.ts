@@ -3,31 +3,23 @@ import { ARRAYS, dtypeOf, elementsOf } from "../../../protocol/batch.ts";
 import type { Frame } from "../../../protocol/frames.ts";
 import type { NumericArray, Space } from "../../../protocol/spaces.ts";
 import { maskWidth } from "../built-env.ts";
+import type { FrameColumns } from "../frame-writer.ts";
+import type { Shown } from "../observation-rows.ts";
 import { arrayColumns, isArraySpace, rowsFrom } from "../rows.ts";
 import type { AnyRules } from "../rules.ts";
 
 /** Columns of up to `num` rows, each on shared memory of its own. */
-export interface SharedFrame {
+export interface SharedFrame extends FrameColumns {
   readonly num: number;
   /** Rows that this frame is about: rows, final observations, ended episodes, begun episodes. */
   readonly counts: Int32Array;
   readonly actions: unknown;
   /** Instances to step; all where the frame is about all. */
   readonly index: Uint32Array;
-  readonly status: Uint8Array;
-  readonly rewards: Float64Array;
-  readonly terminated: Uint8Array;
-  readonly truncated: Uint8Array;
-  readonly shown: SharedShown;
   readonly info: unknown;
-  readonly final: SharedShown & { readonly index: Uint32Array };
+  readonly final: Shown & { readonly index: Uint32Array };
   readonly ends: { readonly index: Uint32Array; readonly return: Float64Array; readonly length: Int32Array };
   readonly starts: { readonly index: Uint32Array; readonly episode: Float64Array; readonly seed: Float64Array };
-}
-
-interface SharedShown {
-  readonly observations: unknown;
-  readonly mask: Uint8Array;
 }
 
 /** Places in `counts`. */
@@ -43,7 +35,7 @@ const float64 = (n: number): Float64Array => new Float64Array(new SharedArrayBuf
 
 /** @param rules such as `canBeSharded` lets pass */
 export function allocateShared(rules: AnyRules, num: number): SharedFrame {
-  const shown = (): SharedShown => ({
+  const shown = (): Shown => ({
     observations: sharedBatch(rules.observation, num),
     mask: bytes(num * maskWidth(rules)),
   });
@@ -82,19 +74,13 @@ export function copyColumns(space: Space, from: unknown, to: unknown, first = 0)
   arrayColumns(space, from).forEach(({ array, size }, i) => targets[i]?.array.set(array, first * size));
 }
 
-/** In the thread that steps: everything of the frame that has a column. */
+/** In the thread that steps: what of the frame has a column and was not written there in the first place. */
 export function writeShared(to: SharedFrame, frame: Frame, { observation, infoSpace }: AnyRules): void {
   const { final, episode, seeds } = frame;
   to.counts[ROWS] = frame.status.length;
   to.counts[FINALS] = final?.index.length ?? 0;
   to.counts[ENDS] = episode?.index.length ?? 0;
   to.counts[STARTS] = seeds?.index.length ?? 0;
-  to.status.set(frame.status);
-  to.rewards.set(frame.rewards);
-  to.terminated.set(frame.terminated);
-  to.truncated.set(frame.truncated);
-  copyColumns(observation, frame.observations, to.shown.observations);
-  if (frame.mask !== undefined) to.shown.mask.set(frame.mask);
   if (infoSpace !== undefined && frame.info !== undefined) copyColumns(infoSpace, frame.info, to.info);
   if (final !== undefined) {
     to.final.index.set(final.index);
