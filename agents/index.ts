@@ -2,6 +2,7 @@
 export { doubleQLearning } from "./double-q-learning.ts";
 export { expectedSarsa } from "./expected-sarsa.ts";
 export { ppo } from "./ppo.ts";
+export { pqn } from "./pqn.ts";
 export { preset } from "./presets/index.ts";
 export type { Preset } from "./presets/preset.ts";
 export { qLearning } from "./q-learning.ts";

@@ -53,7 +53,7 @@ export const ppo = defineAgent({
     const head = policyHead(action);
     const net = { ...config, features };
     // A convolution is shared by both heads; dense layers are cheap enough for one each, which learns faster.
-    const shared = isConv(features);
+    const shared = isConv(net);
     const actor = torso({ ...net, name: shared ? "torso" : "actor" });
     const critic = shared ? actor : torso({ ...net, name: "critic" });
     const policy = dense({ name: "policy", inputs: actor.outputs, outputs: head.outputs, init: orthogonal(0.01) });

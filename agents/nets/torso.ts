@@ -34,19 +34,21 @@ export interface TorsoOptions {
  * @throws {GymError} BAD_PARAM for spaces that nets cannot read, and for a convolution over what is no grid
  */
 export function featuresFor({ net }: { readonly net: string }, space: Space, where: string): Features {
-  const features = featuresOf(space, where);
-  if (net !== "mlp" && features.grid !== undefined) return patched(features, features.grid);
+  const { grid, ...features } = featuresOf(space, where);
+  if (net !== "mlp" && grid !== undefined) return patched(features, grid);
   if (net === "conv")
     throw wrong("net", "auto or mlp: a convolution needs observations of shape [height, width, channels]", net);
   return features;
 }
 
 /** Is a convolution used? */
-export const isConv = ({ patches }: Features): boolean => patches !== undefined;
+export const isConv = ({ features }: { readonly features: Features }): boolean => features.patches !== undefined;
 
-/** [B, features] -> [B, hidden]. @throws {GymError} BAD_PARAM for no hidden layer at all */
+/** [B, features] -> [B, hidden]. @throws {GymError} BAD_PARAM for no hidden layer at all; {TypeError} for features of no `featuresFor` */
 export function torso({ name, features, hidden, filters, activation, norm = false }: TorsoOptions): Module {
-  const { patches, size } = features;
+  const { grid, patches, size } = features;
+  if (grid !== undefined)
+    throw new TypeError(`net ${name}: a grid was not cut into patches: take features of featuresFor`);
   const [width] = hidden;
   if (width === undefined) throw wrong("hidden", "at least one width", hidden);
   if (patches === undefined) return mlp({ name, inputs: size, hidden, activation, norm });

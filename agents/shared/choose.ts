@@ -14,7 +14,7 @@ export function chooseUniformly(n: number, mask: Uint8Array | undefined, at: num
 }
 
 /** The legal action with the greatest score. Of k > 1 equals, the lowest; with an `rng` each as likely, for one draw. */
-export function chooseGreedily(scores: Float64Array, mask: Uint8Array | undefined, at: number, rng?: Rng): number {
+export function chooseGreedily(scores: ArrayLike<number>, mask: Uint8Array | undefined, at: number, rng?: Rng): number {
   let best = -1;
   let equals = 0;
   for (let a = 0; a < scores.length; a++) {
