@@ -40,9 +40,15 @@ export interface Moments {
 
 /** The norm of all gradients together. */
 export function globalNorm(gradients: ByName): number {
+  let total = 0;
+  for (const name in gradients) total += squareOf(gradients[name] as Float32Array);
+  return Math.sqrt(total);
+}
+
+function squareOf(values: Float32Array): number {
   let square = 0;
-  for (const name in gradients) for (const g of gradients[name] as Float32Array) square += g * g;
-  return Math.sqrt(square);
+  for (let i = 0; i < values.length; i++) square += (values[i] as number) * (values[i] as number);
+  return square;
 }
 
 /**
