@@ -5,6 +5,7 @@ import { GymError, type JsonValue, type Space } from "dojang/protocol";
 import { tap, type OperatorFunction } from "rxjs";
 import type { Act } from "../streams/rollout.ts";
 import type { Transitions } from "../streams/transitions.ts";
+import type { Shared } from "./a3c-shared.ts";
 import { describeSpace } from "./describe-space.ts";
 import type { Fit } from "./fit.ts";
 import { fieldsOf, loadAll, saveAll, type Plain, type Saveable } from "./plain.ts";
@@ -27,6 +28,22 @@ export interface Learner extends Saveable {
   readonly policy: Act;
   /** from transitions to metrics */
   readonly learn: OperatorFunction<Transitions, Metrics>;
+  /** Present in agents that several processes can train together; `train` then starts actors. */
+  readonly shared?: Shared;
+  /**
+   * Keeps parameters of nets as they are from now on: those whose names match a pattern ("torso.*"; a name alone stands for all that begins with it
+   * and a dot, too). Absent where there is no net.
+   * @returns the names @throws {GymError} BAD_PARAM for a pattern that matches none
+   */
+  freeze?(patterns: readonly string[]): readonly string[];
+}
+
+/** A part of a learner that can be kept from learning: a net. */
+export interface Freezable {
+  /** names of all parameters */
+  readonly names: readonly string[];
+  /** No step changes these from now on. */
+  freeze(names: readonly string[]): void;
 }
 
 /** Env steps learnt from so far: what schedules go by. */
@@ -46,6 +63,7 @@ export interface AgentParts {
   readonly act: Act;
   readonly policy: Act;
   readonly learn: OperatorFunction<Transitions, Metrics>;
+  readonly shared?: Shared;
   /** Everything that learning changes, beside the random streams and the clock. */
   readonly checkpoint?: Readonly<Record<string, Saveable>>;
 }
@@ -110,8 +128,15 @@ function start<P extends ParamsSchema, O extends Space, A extends Space>(
   const streams = new Streams(seed);
   const tools = { id, clock, rng: (purpose: string) => streams.open(purpose) };
   // resolveParams checked the values against the same schema that gives ParamsOf its type.
-  const { act, policy, learn, checkpoint = {} } = spec.build(config as ParamsOf<P>, { observation, action }, tools);
+  const {
+    act,
+    policy,
+    learn,
+    shared,
+    checkpoint = {},
+  } = spec.build(config as ParamsOf<P>, { observation, action }, tools);
   const parts = { ...checkpoint, clock, streams };
+  const nets = Object.values(checkpoint).filter(isFreezable);
   const meet = (batch: Transitions): void => {
     checkNeeds(id, needs, batch);
     clock.add(batch.length);
@@ -121,7 +146,32 @@ function start<P extends ParamsSchema, O extends Space, A extends Space>(
     learn: (source) => source.pipe(tap(meet), learn),
     save: () => saveAll(parts),
     load: (state) => loadAll(parts, state),
+    ...(shared && { shared }),
+    ...(nets.length > 0 && { freeze: (patterns: readonly string[]) => freezeNets(id, nets, patterns) }),
   };
+}
+
+const isFreezable = (part: Saveable): part is Saveable & Freezable =>
+  typeof (part as Partial<Freezable>).freeze === "function";
+
+function freezeNets(id: string, nets: readonly Freezable[], patterns: readonly string[]): readonly string[] {
+  const names = [...new Set(nets.flatMap((net) => net.names))];
+  const frozen = patterns.flatMap((pattern) => {
+    const found = names.filter((name) => matches(pattern, name));
+    if (found.length > 0) return found;
+    throw new GymError("BAD_PARAM", `${id}: freeze`, {
+      expected: `a pattern of ${names.join(", ")}`,
+      received: pattern,
+    });
+  });
+  for (const net of nets) net.freeze(frozen);
+  return [...new Set(frozen)];
+}
+
+function matches(pattern: string, name: string): boolean {
+  const escaped = pattern.split("*").map((text) => text.replace(/[^\w-]/g, "\\$&"));
+  const source = escaped.join(".*");
+  return new RegExp(`^${source}(\\..*)?$`).test(name);
 }
 
 function fit<S extends Space>(id: string, name: string, wanted: Fit<S>, space: Space): S {

@@ -14,6 +14,8 @@ export interface EvaluateOptions {
   readonly seed?: number;
   /** Called after each episode. */
   readonly onEpisode?: (done: number, episodes: number) => void;
+  /** Ends the evaluation between two steps. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Evaluation {
@@ -31,10 +33,10 @@ export interface Evaluation {
 /**
  * Exactly `episodes` episodes. They are dealt out before the first step (instance i of n plays episodes i, i + n, ...), so that short
  * episodes are not counted more often than long ones; an instance that has played its share is stepped no further.
- * @throws {GymError} the failure of the env: an episode that failed has no return
+ * @throws {GymError} the failure of the env: an episode that failed has no return; CANCELLED when the signal is aborted
  */
 export async function evaluate(env: Env, policy: Act, options: EvaluateOptions): Promise<Evaluation> {
-  const { episodes, onEpisode } = options;
+  const { episodes, onEpisode, signal } = options;
   const { seed = env.seed } = options;
   const deal = new Deal(env.num, episodes, seed ?? 0);
   const stepper = await Stepper.start(env, {}, seed === undefined ? {} : { nextSeed: deal.nextSeed });
@@ -45,6 +47,7 @@ export async function evaluate(env: Env, policy: Act, options: EvaluateOptions):
   let done = 0;
   deal.keepUnfinished(stepper);
   while (done < episodes) {
+    if (signal?.aborted === true) throw new GymError("CANCELLED", `evaluation after ${done} of ${episodes} episodes`);
     const { action } = await policy(stepper.view);
     const batch = await stepper.step(action);
     const [fault] = batch.faults;

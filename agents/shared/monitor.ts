@@ -8,7 +8,7 @@ import { fieldsOf, type Plain, type Saveable } from "./plain.ts";
 const RECENT = 100;
 
 export class Monitor implements Saveable {
-  readonly #counter = new ReturnCounter();
+  #counter = new ReturnCounter();
   /** of the episodes and the learner's numbers since the last line */
   readonly #means = new Means();
   #recent: number[] = [];
@@ -31,8 +31,16 @@ export class Monitor implements Saveable {
       : this.#recent.reduce((sum, one) => sum + one, 0) / this.#recent.length;
   }
 
+  /** Are the last 100 episodes as many? */
+  get isFull(): boolean {
+    return this.#recent.length === RECENT;
+  }
+
   see(batch: Transitions): void {
     this.#steps += batch.length;
+    let reward = 0;
+    for (const one of batch.reward) reward += one;
+    this.#means.add({ reward: reward / batch.length });
     this.#faults += batch.faults.length;
     for (const { return: total, length } of this.#counter.count(batch)) {
       this.#episodes++;
@@ -55,6 +63,11 @@ export class Monitor implements Saveable {
     if (this.#steps - this.#lastLine < every) return undefined;
     this.#lastLine = this.#steps;
     return { step: this.#steps, episodes: this.#episodes, faults: this.#faults, ...this.#means.take() };
+  }
+
+  /** Episodes under way are not counted: their instances begin anew. */
+  forgetUnfinished(): void {
+    this.#counter = new ReturnCounter();
   }
 
   save(): Plain {

@@ -1,8 +1,9 @@
-/** The folder of one training run: config.json, metrics.jsonl, checkpoint.safetensors, receipt.json. */
+/** The folder of one training run: config.json, metrics.jsonl and the same as TensorBoard events, checkpoint.safetensors, best.safetensors, receipt.json. */
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
-import { access, mkdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { access, copyFile, link, mkdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { GymError, type JsonValue } from "dojang/protocol";
+import { EVENTS, fileHeader, scalars } from "../results/event-file.ts";
 import { writeAtomic } from "./atomic-file.ts";
 import { fieldsOf, type Plain } from "./plain.ts";
 import { fromSafetensors, toSafetensors } from "./safetensors.ts";
@@ -12,6 +13,7 @@ export type JsonRecord = Readonly<Record<string, JsonValue>>;
 const CONFIG = "config.json";
 const METRICS = "metrics.jsonl";
 const CHECKPOINT = "checkpoint.safetensors";
+const BEST = "best.safetensors";
 const RECEIPT = "receipt.json";
 
 export class Run {
@@ -19,14 +21,15 @@ export class Run {
   readonly folder: string;
   /** What the run was started with; never changes. */
   readonly config: JsonRecord;
-  readonly #metrics: number;
-  #size: number;
+  readonly #metrics: Appended;
+  readonly #events: Appended;
 
-  private constructor(folder: string, config: JsonRecord, size: number) {
+  private constructor(folder: string, config: JsonRecord, { metrics, events }: Sizes) {
     this.folder = folder;
     this.config = config;
-    this.#size = size;
-    this.#metrics = openSync(join(folder, METRICS), "a");
+    this.#metrics = new Appended(join(folder, METRICS), metrics);
+    this.#events = new Appended(join(folder, EVENTS), events);
+    if (events === 0) this.#events.write(fileHeader(Date.now() / 1_000));
   }
 
   /** Makes the folder, whole or not at all. @throws {GymError} BAD_RUN when something is there already, or nothing can be written there */
@@ -45,7 +48,7 @@ export class Run {
       if (await exists(folder)) throw occupied(path);
       throw unwritable(path, cause);
     }
-    return new Run(folder, config, 0);
+    return new Run(folder, config, { metrics: 0, events: 0 });
   }
 
   /**
@@ -57,23 +60,45 @@ export class Run {
     const folder = resolve(path);
     const config = await readConfig(path);
     const saved = await readCheckpoint(path);
-    const size = saved === undefined ? 0 : (fieldsOf(saved)["metricsBytes"] as number);
-    await truncate(join(folder, METRICS), size);
-    return { run: new Run(folder, config, size), state: saved === undefined ? undefined : fieldsOf(saved)["state"] };
+    const { bytes, state } = fieldsOf(saved ?? { bytes: { metrics: 0, events: 0 } });
+    const { metrics, events } = bytes as unknown as Sizes;
+    await truncate(join(folder, METRICS), metrics);
+    // Without its event file a run goes on with a new one.
+    const whole = await exists(join(folder, EVENTS));
+    if (whole) await truncate(join(folder, EVENTS), events);
+    return { run: new Run(folder, config, { metrics, events: whole ? events : 0 }), state };
   }
 
-  /** Appends one line to metrics.jsonl. */
-  write(line: JsonRecord): void {
-    this.#size += writeSync(this.#metrics, `${JSON.stringify(line)}\n`);
+  /** Appends one line to metrics.jsonl, and its numbers to the event file. @param line with the env `step` it belongs to */
+  write(line: Readonly<Record<string, number>>): void {
+    this.#metrics.write(`${JSON.stringify(line)}\n`);
+    const { step = 0, ...values } = line;
+    this.#events.write(scalars(step, Date.now() / 1_000, values));
   }
 
-  /** Replaces the checkpoint, atomically, with `state` and the place in the metrics that belongs to it. */
+  /** Replaces the checkpoint, atomically, with `state` and the places in the metrics that belong to it. */
   async checkpoint(state: Plain): Promise<void> {
-    const bytes = toSafetensors({ metricsBytes: this.#size, state });
+    const sizes = { metrics: this.#metrics.size, events: this.#events.size };
+    const bytes = toSafetensors({ bytes: sizes, state });
     try {
-      fsyncSync(this.#metrics);
+      this.#metrics.sync();
+      this.#events.sync();
       await writeAtomic(join(this.folder, CHECKPOINT), bytes);
     } catch (cause) {
+      throw unwritable(this.folder, cause);
+    }
+  }
+
+  /** Keeps the checkpoint just written as the best one, too: a second name of the same file, for a checkpoint is replaced, never changed. */
+  async keepBest(): Promise<void> {
+    const [last, best] = [join(this.folder, CHECKPOINT), join(this.folder, BEST)];
+    const draft = `${best}.${process.pid}.tmp`;
+    try {
+      // Not every file system knows a second name.
+      await link(last, draft).catch(() => copyFile(last, draft));
+      await rename(draft, best);
+    } catch (cause) {
+      await rm(draft, { force: true }).catch(() => undefined);
       throw unwritable(this.folder, cause);
     }
   }
@@ -84,7 +109,37 @@ export class Run {
   }
 
   close(): void {
-    closeSync(this.#metrics);
+    this.#metrics.close();
+    this.#events.close();
+  }
+}
+
+interface Sizes {
+  readonly metrics: number;
+  readonly events: number;
+}
+
+/** A file that is only ever appended to. */
+class Appended {
+  readonly #file: number;
+  /** bytes */
+  size: number;
+
+  constructor(path: string, size: number) {
+    this.#file = openSync(path, "a");
+    this.size = size;
+  }
+
+  write(data: string | Uint8Array): void {
+    this.size += typeof data === "string" ? writeSync(this.#file, data) : writeSync(this.#file, data);
+  }
+
+  sync(): void {
+    fsyncSync(this.#file);
+  }
+
+  close(): void {
+    closeSync(this.#file);
   }
 }
 
@@ -103,9 +158,9 @@ export async function readConfig(path: string): Promise<JsonRecord> {
   }
 }
 
-/** The last checkpoint of a run, undefined before the first. @throws {GymError} BAD_RUN when it is damaged */
-export async function readCheckpoint(path: string): Promise<Plain | undefined> {
-  const file = join(path, CHECKPOINT);
+/** The last or the best checkpoint of a run, undefined before the first. @throws {GymError} BAD_RUN when it is damaged */
+export async function readCheckpoint(path: string, which: "last" | "best" = "last"): Promise<Plain | undefined> {
+  const file = join(path, which === "best" ? BEST : CHECKPOINT);
   if (!(await exists(file))) return undefined;
   return fromSafetensors(await readFile(file), file);
 }

@@ -1,29 +1,40 @@
-/** One training run under way: the pipeline, and what has to be put away so that it can go on later as if nothing had happened. */
+/** One training run under way: the pipeline, its pauses, and what has to be put away so that it can go on later as if nothing had happened. */
 import type { Env } from "dojang/client";
 import { GymError } from "dojang/protocol";
 import { lastValueFrom, Subject, takeUntil, tap } from "rxjs";
 import { rollout, type Pauses, type RolloutOptions } from "../streams/rollout.ts";
 import { Stepper, type StepperState } from "../streams/stepper.ts";
 import type { Learner } from "./agent.ts";
+import { costsOf, cpuSeconds, type CostRates } from "./costs.ts";
+import { Evaluations } from "./evaluations.ts";
+import { Goal } from "./goal.ts";
+import { checkWeights, gradientStepsIn } from "./models-in.ts";
 import { Monitor } from "./monitor.ts";
+import { Phases, type Rates } from "./phases.ts";
 import { fieldsOf, type Plain } from "./plain.ts";
 import type { Result } from "./receipt.ts";
 import type { Run } from "./run.ts";
 import type { TrainSettings } from "./train-settings.ts";
 
 /** Of the state in a checkpoint; another number cannot be resumed. */
-const FORMAT = 1;
+const FORMAT = 2;
 const PROGRESS_MS = 100;
 
-export interface Progress {
+/** How far a run is. Rates are of the last ten seconds. */
+export interface Progress extends Rates {
   /** env steps done, of `steps` */
   readonly step: number;
   readonly steps: number;
   readonly episodes: number;
   /** mean return of the last 100 episodes; absent before the first */
   readonly recentReturn?: number;
-  /** env steps a second since the start or the resume */
-  readonly rate: number;
+  /** mean return of the last evaluation */
+  readonly evaluation?: number;
+  /** mean reward a step in the last line of metrics: what there is where no episode ends */
+  readonly reward?: number;
+  /** seconds since the start or the resume that went into acting and stepping, and into learning */
+  readonly rolloutSeconds: number;
+  readonly updateSeconds: number;
 }
 
 export interface SessionOptions {
@@ -31,6 +42,9 @@ export interface SessionOptions {
   readonly learner: Learner;
   readonly settings: TrainSettings;
   readonly run: Run | undefined;
+  /** For evaluations alone; absent: there are none. */
+  readonly evaluationEnv: Env | undefined;
+  readonly costs?: CostRates | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -38,94 +52,196 @@ export interface SessionOptions {
 export class Session implements Pauses {
   readonly #options: SessionOptions;
   readonly #monitor = new Monitor();
+  readonly #phases = new Phases();
+  readonly #evaluations: Evaluations | undefined;
+  readonly #goal: Goal;
   readonly #stop = new Subject<void>();
   #from: RolloutOptions["from"];
-  #lastSaved = 0;
-  #began = performance.now();
-  /** wall seconds and steps of the parts before a resume */
-  #before = { seconds: 0, steps: 0 };
+  /** env steps at the last checkpoint, and at the last one that was due by their number */
+  #saved = 0;
+  #marked = 0;
+  #began = { wall: performance.now(), cpu: cpuSeconds() };
+  /** seconds of the parts before a resume */
+  #before = { wall: 0, cpu: 0 };
+  #gradientSteps = 0;
   #shown = 0;
+  /** mean a step in the last line of metrics */
+  #reward: number | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    const { learner, evaluationEnv, settings } = options;
+    const { evaluation, target } = settings;
+    if (evaluationEnv !== undefined && evaluation !== undefined)
+      this.#evaluations = new Evaluations({ env: evaluationEnv, learner, ...evaluation });
+    this.#goal = new Goal(target ?? { of: this.#evaluations === undefined ? "training" : "evaluation" });
   }
 
-  /** Runs to the end, or until the signal aborts. */
+  /** Runs to the end, to the target, or until the signal aborts. */
   async play(): Promise<"done" | "interrupted"> {
     const { env, learner, settings } = this.#options;
-    this.#began = performance.now();
+    this.#began = { wall: performance.now(), cpu: cpuSeconds() };
+    this.#phases.begin(this.#monitor.steps);
     const stream = rollout(env, learner.act, {
       steps: settings.steps,
       pauses: this,
       ...(this.#from && { from: this.#from }),
     }).pipe(
-      tap((batch) => {
-        this.#monitor.see(batch);
-      }),
+      tap((batch) => this.#monitor.see(batch)),
+      this.#phases.watch,
       learner.learn,
-      tap((metrics) => {
-        this.#learnt(metrics);
-      }),
+      tap((metrics) => this.#learnt(metrics)),
       takeUntil(this.#stop),
     );
     await lastValueFrom(stream, { defaultValue: undefined });
     this.#report(true);
-    return this.#monitor.steps >= settings.steps ? "done" : "interrupted";
+    return this.#monitor.steps >= settings.steps || this.#goal.reachedAt !== undefined ? "done" : "interrupted";
   }
 
   due(steps: number, done: boolean): boolean {
-    const { signal, settings } = this.#options;
-    if (signal?.aborted === true) return true;
-    return steps > this.#lastSaved && (done || steps - this.#lastSaved >= settings.checkpointEvery);
+    if (this.#isStopped()) return true;
+    const unsaved = done && steps > this.#saved;
+    return unsaved || this.#onMark(steps) || this.#reaches() || (this.#evaluations?.due(steps, done) ?? false);
   }
 
   async pause(stepper: Stepper, steps: number): Promise<void> {
-    this.#lastSaved = steps;
-    await this.#options.run?.checkpoint(await this.#save(stepper, steps));
-    if (this.#options.signal?.aborted === true) this.#stop.next();
+    const { run, settings } = this.#options;
+    this.#phases.enter("other");
+    const done = steps >= settings.steps;
+    if (this.#evaluations?.due(steps, done) === true) await this.#evaluate(steps, this.#evaluations);
+    const best = this.#score(steps);
+    const stop = this.#isStopped() || this.#goal.reachedAt !== undefined;
+    if (best || stop || done || this.#onMark(steps)) {
+      if (this.#onMark(steps)) this.#marked = steps;
+      this.#saved = steps;
+      await run?.checkpoint(await this.#save(stepper, steps));
+      if (best) await run?.keepBest();
+    }
+    this.#phases.enter("rollout");
+    if (stop) this.#stop.next();
   }
 
   /** Takes up the state of a checkpoint. @throws {GymError} BAD_RUN, BAD_SNAPSHOT */
   async restore(state: Plain): Promise<void> {
-    const { env, learner } = this.#options;
-    const { format, steps, seconds, learner: learnt, monitor, stepper, snapshots } = fieldsOf(state);
-    if (format !== FORMAT)
-      throw new GymError("BAD_RUN", "checkpoint: format", { expected: String(FORMAT), received: format });
-    learner.load(learnt as Plain);
-    this.#monitor.load(monitor as Plain);
-    const frame = await env.restore(snapshots as readonly Uint8Array[]);
-    // What `save` of a stepper wrote, in the format checked above.
-    this.#from = { stepper: Stepper.resume(env, stepper as unknown as StepperState, frame), done: steps as number };
-    this.#lastSaved = steps as number;
-    this.#before = { seconds: seconds as number, steps: steps as number };
+    const { learner, run } = this.#options;
+    const saved = fieldsOf(state);
+    if (saved["format"] !== FORMAT)
+      throw new GymError("BAD_RUN", "checkpoint: format", { expected: String(FORMAT), received: saved["format"] });
+    // What `#save` wrote, in the format checked above.
+    const { steps, wall, cpu, learner: learnt, goal, evaluations, monitor } = saved as unknown as Saved;
+    learner.load(learnt);
+    this.#gradientSteps = gradientStepsIn(learnt);
+    this.#goal.load(goal);
+    this.#evaluations?.load(evaluations);
+    this.#monitor.load(monitor);
+    this.#from = { stepper: await this.#stepper(saved as unknown as Saved), done: steps };
+    this.#saved = this.#marked = steps;
+    this.#before = { wall, cpu };
+    // A crash may have come between the checkpoint and its second name.
+    if (this.#goal.best?.step === steps) await run?.keepBest();
   }
 
   result(status: Result["status"]): Result {
     const { steps, episodes, recentReturn } = this.#monitor;
-    return { status, steps, episodes, recentReturn, seconds: this.#seconds() };
+    const { best, target, of, reachedAt } = this.#goal;
+    const wallSeconds = this.#wall();
+    return {
+      status,
+      steps,
+      episodes,
+      recentReturn,
+      seconds: wallSeconds,
+      ...(this.#evaluations?.last !== undefined && { evaluation: this.#evaluations.last }),
+      ...(best !== undefined && { best: { of, ...best } }),
+      ...(target !== undefined && { target: { of, value: target, ...(reachedAt !== undefined && { reachedAt }) } }),
+      costs: costsOf(
+        {
+          envSteps: steps,
+          evaluationSteps: this.#evaluations?.steps ?? 0,
+          gradientSteps: this.#gradientSteps,
+          cpuSeconds: this.#cpu(),
+          wallSeconds,
+        },
+        this.#options.costs ?? {},
+      ),
+    };
   }
 
   async #save(stepper: Stepper, steps: number): Promise<Plain> {
-    const { env, learner } = this.#options;
+    const { env, learner, settings } = this.#options;
+    const learnt = learner.save();
+    checkWeights(learner.id, learnt);
+    this.#gradientSteps = gradientStepsIn(learnt);
     return {
       format: FORMAT,
       agent: learner.id,
       steps,
-      seconds: this.#seconds(),
-      learner: learner.save(),
+      wall: this.#wall(),
+      cpu: this.#cpu(),
+      learner: learnt,
+      goal: this.#goal.save(),
+      evaluations: this.#evaluations?.save() ?? null,
       monitor: this.#monitor.save(),
-      // A record of typed arrays; an interface has no index signature, which Plain asks for.
-      stepper: { ...stepper.save() },
-      snapshots: await env.snapshot(),
+      // The world of an online run does not wait, nor can it be put back: what goes on later begins anew there.
+      // (A record of typed arrays; an interface has no index signature, which Plain asks for.)
+      stepper: settings.online === true ? null : { ...stepper.save() },
+      snapshots: settings.online === true ? null : await env.snapshot(),
     };
+  }
+
+  async #stepper({ stepper, snapshots }: Saved): Promise<Stepper> {
+    const { env } = this.#options;
+    if (stepper !== null && snapshots !== null) return Stepper.resume(env, stepper, await env.restore(snapshots));
+    this.#monitor.forgetUnfinished();
+    return await Stepper.start(env);
+  }
+
+  /** Has the number of steps passed a multiple of `checkpointEvery` since the last time? */
+  #onMark(steps: number): boolean {
+    const { checkpointEvery } = this.#options.settings;
+    return Math.floor(steps / checkpointEvery) > Math.floor(this.#marked / checkpointEvery);
+  }
+
+  /** Is the target one of training, and reached? */
+  #reaches(): boolean {
+    const { of, target } = this.#goal;
+    if (of !== "training" || target === undefined || !this.#monitor.isFull) return false;
+    return (this.#monitor.recentReturn as number) >= target;
+  }
+
+  async #evaluate(step: number, evaluations: Evaluations): Promise<void> {
+    const { signal, run } = this.#options;
+    if (this.#isStopped()) return;
+    try {
+      const line = await evaluations.run(step, signal);
+      run?.write({ step, ...line, wallSeconds: this.#wall() });
+    } catch (error) {
+      // It is still due, and will be made when the run goes on.
+      if (!(error instanceof GymError && error.code === "CANCELLED" && this.#isStopped())) throw error;
+    }
+  }
+
+  /** Notes the score that counts, where there is a new one. @returns whether it is the best so far */
+  #score(step: number): boolean {
+    if (this.#goal.of === "evaluation") {
+      const last = this.#evaluations?.last;
+      return last !== undefined && last.step === step && this.#goal.offer({ step, mean: last.mean });
+    }
+    if (!this.#monitor.isFull || !(this.#onMark(step) || this.#reaches())) return false;
+    return this.#goal.offer({ step, mean: this.#monitor.recentReturn as number });
   }
 
   #learnt(metrics: Readonly<Record<string, number>>): void {
     const { settings, run } = this.#options;
     this.#monitor.learnt(metrics);
     const line = this.#monitor.line(settings.logEvery);
-    // Wall times are the only numbers that a resumed run does not repeat.
-    if (line && run) run.write({ ...line, wallSeconds: this.#seconds(), stepsPerSecond: this.#rate() });
+    if (line !== undefined) {
+      this.#reward = line["reward"];
+      // Wall times and rates are the only numbers that a resumed run does not repeat.
+      const { rate: stepsPerSecond, rolloutRate, updateRate } = this.#phases.rates(this.#monitor.steps);
+      const rates = { stepsPerSecond, rolloutStepsPerSecond: rolloutRate, updateStepsPerSecond: updateRate };
+      run?.write({ ...line, wallSeconds: this.#wall(), ...definite(rates) });
+    }
     this.#report(false);
   }
 
@@ -135,20 +251,39 @@ export class Session implements Pauses {
     if (!onProgress || (!last && now - this.#shown < PROGRESS_MS)) return;
     this.#shown = now;
     const { steps: step, episodes, recentReturn } = this.#monitor;
-    onProgress({
-      step,
-      steps: settings.steps,
-      episodes,
-      ...(recentReturn !== undefined && { recentReturn }),
-      rate: this.#rate(),
-    });
+    const { rollout: rolloutSeconds, update: updateSeconds } = this.#phases.seconds;
+    const evaluation = this.#evaluations?.last?.mean;
+    const numbers = definite({ recentReturn, evaluation, reward: this.#reward });
+    const rates = this.#phases.rates(step);
+    onProgress({ step, steps: settings.steps, episodes, ...numbers, ...rates, rolloutSeconds, updateSeconds });
   }
 
-  #seconds(): number {
-    return this.#before.seconds + (performance.now() - this.#began) / 1_000;
+  #isStopped(): boolean {
+    return this.#options.signal?.aborted === true;
   }
 
-  #rate(): number {
-    return (this.#monitor.steps - this.#before.steps) / Math.max(1e-9, this.#seconds() - this.#before.seconds);
+  #wall(): number {
+    return this.#before.wall + (performance.now() - this.#began.wall) / 1_000;
+  }
+
+  #cpu(): number {
+    return this.#before.cpu + cpuSeconds() - this.#began.cpu;
   }
 }
+
+/** What `#save` gives, beside the format. */
+interface Saved {
+  readonly steps: number;
+  readonly wall: number;
+  readonly cpu: number;
+  readonly learner: Plain;
+  readonly goal: Plain;
+  readonly evaluations: Plain;
+  readonly monitor: Plain;
+  readonly stepper: StepperState | null;
+  readonly snapshots: readonly Uint8Array[] | null;
+}
+
+/** Without the fields that have no value. */
+const definite = (numbers: Readonly<Record<string, number | undefined>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(numbers).filter((field): field is [string, number] => field[1] !== undefined));

@@ -3,13 +3,15 @@ import type { Client, Env } from "dojang/client";
 import { GymError } from "dojang/protocol";
 import { findAgent } from "../registry.ts";
 import type { Learner } from "./agent.ts";
+import type { CostRates } from "./costs.ts";
 import type { Plain } from "./plain.ts";
 import { receiptOf, type Result } from "./receipt.ts";
 import { seedFor } from "./rng.ts";
 import { Run } from "./run.ts";
 import { Session, type Progress } from "./train-session.ts";
 import { newSettings, resumedSettings, type GivenSettings, type TrainSettings } from "./train-settings.ts";
-import { loadLearner } from "./trained.ts";
+import { makeToEvaluate } from "./trained.ts";
+import { initFrom, type Transfer } from "./transfer.ts";
 
 export interface TrainOptions extends Omit<GivenSettings, "agent" | "env"> {
   readonly client: Client;
@@ -20,8 +22,14 @@ export interface TrainOptions extends Omit<GivenSettings, "agent" | "env"> {
   readonly out?: string | undefined;
   /** Goes on with the run in `out`. */
   readonly resume?: boolean | undefined;
-  /** Folder of another run of the same agent on the same spaces: begins with all it had learnt, its schedules go on. */
+  /**
+   * Folder of another run to begin with. Of the same agent with the same nets: all it had learnt, its schedules go on. Of another
+   * one: the parameters of nets whose name and shape match; `onTransfer` is told which.
+   */
   readonly initFrom?: string | undefined;
+  readonly onTransfer?: ((transfer: Transfer) => void) | undefined;
+  /** How energy and price in the receipt are reckoned. */
+  readonly costs?: CostRates | undefined;
   /** About ten times a second, and once at the end. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Ends the run between two steps, with a checkpoint. */
@@ -48,26 +56,40 @@ interface Opened {
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const opened = await open(options);
-  const { env: id, num, seed, autoreset, params, maxSteps } = opened.settings;
-  const limit = maxSteps === undefined ? {} : { maxSteps };
+  const envs: Env[] = [];
   let run = opened.run;
-  let env: Env | undefined;
   try {
-    env = await options.client.make(id, { num, seed: seedFor(seed, "env"), autoreset, params, ...limit });
+    const env = await make(options.client, opened.settings, envs);
+    const evaluationEnv =
+      opened.settings.evaluation && (await makeForEvaluation(options.client, opened.settings, envs));
     const learner = await begin(env, opened.settings, options);
     // Only now is it known that agent, env and settings fit: a refused call leaves no folder behind.
     const settings = { ...opened.settings, config: learner.config, params: env.params };
-    if (run === undefined && options.out !== undefined) run = await Run.create(options.out, settings);
-    return await play(new Session({ env, learner, settings, run, ...options }), opened.state, {
-      env,
-      learner,
-      settings,
-      run,
-    });
+    if (run === undefined && options.out !== undefined) run = await Run.create(options.out, settings); // prettier-ignore
+    const session = new Session({ ...options, env, evaluationEnv, learner, settings, run });
+    return await play(session, opened.state, { env, learner, settings, run });
   } finally {
     run?.close();
-    await env?.close();
+    for (const env of envs) await env.close();
   }
+}
+
+/** @param envs takes what has to be closed */
+async function make(client: Client, settings: TrainSettings, envs: Env[]): Promise<Env> {
+  const { env: id, num, seed, autoreset, params, maxSteps } = settings;
+  const limit = maxSteps === undefined ? {} : { maxSteps };
+  const env = await client.make(id, { num, seed: seedFor(seed, "env"), autoreset, params, ...limit });
+  envs.push(env);
+  return env;
+}
+
+/** Instances of an evaluation that are stepped together; returns do not depend on it. */
+const EVALUATED_TOGETHER = 32;
+
+async function makeForEvaluation(client: Client, settings: TrainSettings, envs: Env[]): Promise<Env> {
+  const env = await makeToEvaluate(client, settings, Math.min(settings.evaluation?.episodes ?? 1, EVALUATED_TOGETHER));
+  envs.push(env);
+  return env;
 }
 
 interface Parts {
@@ -96,22 +118,33 @@ async function play(
   }
 }
 
-async function begin(env: Env, { agent, config, seed }: TrainSettings, { initFrom }: TrainOptions): Promise<Learner> {
+async function begin(env: Env, settings: TrainSettings, options: TrainOptions): Promise<Learner> {
+  const { agent, config, seed, freeze } = settings;
   const learner = findAgent(agent).create(env.spaces, config, { seed: seedFor(seed, "agent") });
-  if (initFrom !== undefined) await loadLearner(initFrom, learner);
+  if (freeze !== undefined) freezeIn(learner, freeze);
+  if (options.initFrom !== undefined) {
+    const transfer = await initFrom(options.initFrom, learner);
+    options.onTransfer?.(transfer);
+  }
   return learner;
 }
 
+function freezeIn(learner: Learner, patterns: readonly string[]): void {
+  if (learner.freeze === undefined)
+    throw new GymError("BAD_PARAM", "train: freeze", { expected: "an agent with nets", received: learner.id });
+  learner.freeze(patterns);
+}
+
 async function open({ agentId, envId, ...options }: TrainOptions): Promise<Opened> {
-  const { seed, steps, num, autoreset, config, params, maxSteps, checkpointEvery, logEvery } = options;
   const { out, resume = false } = options;
-  const given = { seed, steps, num, autoreset, config, params, maxSteps, checkpointEvery, logEvery };
+  const given = settingsIn(options);
   if (!resume) {
     if (agentId === undefined || envId === undefined) throw missing(agentId === undefined ? "agent" : "env");
     findAgent(agentId);
     return { settings: newSettings(agentId, envId, given) };
   }
   if (out === undefined) throw missing("out");
+  if (options.initFrom !== undefined) throw notBoth("initFrom", "resume");
   const { run, state } = await Run.resume(out);
   try {
     return { run, state, settings: resumedSettings(run.config, { agent: agentId, env: envId, ...given }, out) };
@@ -120,6 +153,19 @@ async function open({ agentId, envId, ...options }: TrainOptions): Promise<Opene
     throw error;
   }
 }
+
+/** The settings among the options. */
+function settingsIn(options: Omit<TrainOptions, "agentId" | "envId">): Omit<GivenSettings, "agent" | "env"> {
+  const { seed, steps, num, autoreset, config, params, maxSteps, checkpointEvery, logEvery } = options;
+  const { evalEvery, evalEpisodes, target, targetOf, freeze, online } = options;
+  return {
+    ...{ seed, steps, num, autoreset, config, params, maxSteps, checkpointEvery, logEvery },
+    ...{ evalEvery, evalEpisodes, target, targetOf, freeze, online },
+  };
+}
+
+const notBoth = (name: string, other: string): GymError =>
+  new GymError("BAD_PARAM", `train: ${name}`, { expected: `none beside ${other}`, received: "both" });
 
 const missing = (name: string): GymError =>
   new GymError("BAD_PARAM", `train: ${name}`, {

@@ -8,16 +8,27 @@ import { seedFor } from "./rng.ts";
 import { readCheckpoint, readConfig } from "./run.ts";
 import type { TrainSettings } from "./train-settings.ts";
 
-/** Fills `learner` with what the run in `path` has learnt. @throws {GymError} BAD_RUN when there is no checkpoint, or it is another agent's */
-export async function loadLearner(path: string, learner: Learner): Promise<void> {
-  const saved = await readCheckpoint(path);
+/** Which checkpoint of a run: the last one, or the one with the best score. */
+export type Which = "last" | "best";
+
+/** The agent of a run and all it has learnt. @throws {GymError} BAD_RUN when there is no such checkpoint */
+export async function readLearnt(path: string, which: Which = "last"): Promise<{ agent: string; state: Plain }> {
+  await readConfig(path);
+  const saved = await readCheckpoint(path, which);
   if (saved === undefined) {
-    throw new GymError("BAD_RUN", path, { expected: "a run with a checkpoint", hint: "Let it run on with --resume." });
+    const hint = which === "best" ? "A run has one once it has a score: after an evaluation, or 100 episodes." : "Let it run on with --resume."; // prettier-ignore
+    throw new GymError("BAD_RUN", path, { expected: `a run with a ${which} checkpoint`, received: "none", hint });
   }
-  const { agent, learner: state } = fieldsOf(fieldsOf(saved)["state"] as Plain);
+  const { agent, learner } = fieldsOf(fieldsOf(saved)["state"] as Plain);
+  return { agent: agent as string, state: learner as Plain };
+}
+
+/** Fills `learner` with what the run in `path` has learnt. @throws {GymError} BAD_RUN when there is no checkpoint, or it is another agent's */
+export async function loadLearner(path: string, learner: Learner, which: Which = "last"): Promise<void> {
+  const { agent, state } = await readLearnt(path, which);
   if (agent !== learner.id)
     throw new GymError("BAD_RUN", path, { expected: `a run of ${learner.id}`, received: agent });
-  learner.load(state as Plain);
+  learner.load(state);
 }
 
 export interface Trained {
@@ -26,16 +37,21 @@ export interface Trained {
 }
 
 /** The learner of a run, for an env with the spaces it was trained on. @throws {GymError} BAD_RUN, BAD_PARAM */
-export async function openTrained(path: string, spaces: Env["spaces"]): Promise<Trained> {
+export async function openTrained(path: string, spaces: Env["spaces"], which: Which = "last"): Promise<Trained> {
   const settings = (await readConfig(path)) as unknown as TrainSettings;
   const learner = findAgent(settings.agent).create(spaces, settings.config, { seed: seedFor(settings.seed, "agent") });
-  await loadLearner(path, learner);
+  await loadLearner(path, learner, which);
   return { learner, settings };
 }
 
-/** The env of a run, made for evaluation: `num` instances, autoreset disabled. */
+/** The env of a run, made for evaluation: `num` instances, autoreset disabled. @throws {GymError} BAD_RUN, and what `make` throws */
 export async function makeForRun(client: Client, path: string, num: number): Promise<Env> {
-  const { env, params, seed, maxSteps } = (await readConfig(path)) as unknown as TrainSettings;
+  return makeToEvaluate(client, (await readConfig(path)) as unknown as TrainSettings, num);
+}
+
+/** The same, of a run that is under way: its seed derives from the run's, and training draws nothing from it. */
+export const makeToEvaluate = (client: Client, settings: TrainSettings, num: number): Promise<Env> => {
+  const { env, params, seed, maxSteps } = settings;
   return client.make(env, {
     num,
     params,
@@ -43,4 +59,4 @@ export async function makeForRun(client: Client, path: string, num: number): Pro
     seed: seedFor(seed, "evaluate"),
     ...(maxSteps !== undefined && { maxSteps }),
   });
-}
+};

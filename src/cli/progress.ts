@@ -60,7 +60,10 @@ export class Progress {
     if (this.#stream.isTTY !== true) this.#stream.write(`${text}\n`);
     else
       this.#stream.write(
-        `\r${this.#options.total === Infinity ? "" : `${bar(this.#done / this.#options.total)} `}${text}`.slice(0, this.#stream.columns ?? 120) + "\u001b[K",
+        `\r${this.#options.total === Infinity ? "" : `${bar(this.#done / this.#options.total)} `}${text}`.slice(
+          0,
+          this.#stream.columns ?? 120,
+        ) + "\u001b[K",
       );
   }
 }

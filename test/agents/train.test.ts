@@ -24,14 +24,14 @@ import { worlds } from "./worlds.ts";
 
 const script = fileURLToPath(new URL("killed-run.ts", import.meta.url));
 
-/** metrics.jsonl without the wall times. */
+/** metrics.jsonl without the wall times and rates. */
 const metricsOf = (folder: string): unknown[] =>
   readFileSync(join(folder, "metrics.jsonl"), "utf8")
     .trim()
     .split("\n")
     .map((line) => {
-      const { wallSeconds: _seconds, stepsPerSecond: _rate, ...rest } = JSON.parse(line) as Record<string, number>;
-      return rest;
+      const numbers = Object.entries(JSON.parse(line) as Record<string, number>);
+      return Object.fromEntries(numbers.filter(([name]) => !/wallSeconds|PerSecond/i.test(name)));
     });
 
 const go = (options: Partial<TrainOptions>): Promise<TrainResult> =>
@@ -128,12 +128,14 @@ describe("a resumed run", () => {
 });
 
 describe("a run folder", () => {
-  it("holds config, metrics, checkpoint and a receipt with versions and seed, and no leftovers", async () => {
+  it("holds config, metrics in two forms, the last and the best checkpoint and a receipt with versions and seed, and no leftovers", async () => {
     const out = join(tempDir(), "deep", "run");
     await go({ agentId: "q-learning", out });
     expect(readdirSync(out).toSorted()).toEqual([
+      "best.safetensors",
       "checkpoint.safetensors",
       "config.json",
+      "events.out.tfevents.dojang",
       "metrics.jsonl",
       "receipt.json",
     ]);

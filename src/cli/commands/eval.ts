@@ -34,7 +34,11 @@ export const evaluateRun = subcommand({
   summary: "Play whole episodes with the greedy policy of a run's last checkpoint: mean return and its standard error.",
   arguments: [{ name: "RUN", doc: "folder that `dojang train` wrote" }],
   options: NAMES,
-  examples: ["dojang eval runs/my-run", "dojang eval runs/my-run --episodes 1000 --seed 7 --record recordings", "dojang eval runs/my-run --best"],
+  examples: [
+    "dojang eval runs/my-run",
+    "dojang eval runs/my-run --episodes 1000 --seed 7 --record recordings",
+    "dojang eval runs/my-run --best",
+  ],
   async run(call) {
     const [folder = ""] = call.args;
     const score = await atWorkplace(call.options, call.signal, (place) => scoreOf(call, place, folder), logTo(call));

@@ -193,7 +193,9 @@ function report(call: TrainCall, result: TrainResult, faults: Faults): number {
     `${count(steps)} steps, ${count(episodes)} episodes in ${duration(seconds)}; ${scoreText(result)}\nrun: ${folder} (seed ${seed})\n${next}`,
   );
   if (target !== undefined && target.reachedAt === undefined && status === "done") {
-    out.note(`dojang: target: expected a mean return of ${target.value} or more (${target.of}), got ${bestText(result)}`);
+    out.note(
+      `dojang: target: expected a mean return of ${target.value} or more (${target.of}), got ${bestText(result)}`,
+    );
     return EXIT.failed;
   }
   // An env that fails in every episode teaches nothing.
@@ -208,9 +210,12 @@ function scoreText({ recentReturn, evaluation, target }: TrainResult): string {
     evaluation === undefined
       ? ""
       : `; last evaluation: ${evaluation.mean.toFixed(3)} (standard error ${evaluation.standardError.toFixed(3)})`;
-  const reached = reachedAt === undefined ? "" : `; target ${value ?? 0} (${of ?? ""}) reached at step ${count(reachedAt)}`;
+  const reached =
+    reachedAt === undefined ? "" : `; target ${value ?? 0} (${of ?? ""}) reached at step ${count(reachedAt)}`;
   return `${mean}${evaluated}${reached}`;
 }
 
 const bestText = ({ best }: TrainResult): string =>
-  best === undefined ? "no score: fewer than 100 episodes ended" : `${best.mean.toFixed(3)} at best, at step ${count(best.step)}`;
+  best === undefined
+    ? "no score: fewer than 100 episodes ended"
+    : `${best.mean.toFixed(3)} at best, at step ${count(best.step)}`;
