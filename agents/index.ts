@@ -1,4 +1,5 @@
 /** `dojang/agents`: the agents, the stream operators they are made of, and what trains and evaluates them. */
+export { discreteSac } from "./discrete-sac.ts";
 export { doubleQLearning } from "./double-q-learning.ts";
 export { expectedSarsa } from "./expected-sarsa.ts";
 export { ppo } from "./ppo.ts";
@@ -8,6 +9,7 @@ export type { Preset } from "./presets/preset.ts";
 export { qLearning } from "./q-learning.ts";
 export { random } from "./random.ts";
 export { agents, findAgent } from "./registry.ts";
+export { sac } from "./sac.ts";
 export { sarsaLambda } from "./sarsa-lambda.ts";
 export { sarsa } from "./sarsa.ts";
 export {

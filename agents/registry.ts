@@ -1,17 +1,30 @@
 /** All agents by id. */
 import { didYouMean } from "dojang/env";
 import { GymError } from "dojang/protocol";
+import { discreteSac } from "./discrete-sac.ts";
 import { doubleQLearning } from "./double-q-learning.ts";
 import { expectedSarsa } from "./expected-sarsa.ts";
 import { ppo } from "./ppo.ts";
 import { pqn } from "./pqn.ts";
 import { qLearning } from "./q-learning.ts";
 import { random } from "./random.ts";
+import { sac } from "./sac.ts";
 import { sarsaLambda } from "./sarsa-lambda.ts";
 import { sarsa } from "./sarsa.ts";
 import type { AnyAgent } from "./shared/agent.ts";
 
-const ALL: readonly AnyAgent[] = [random, qLearning, doubleQLearning, expectedSarsa, sarsa, sarsaLambda, ppo, pqn];
+const ALL: readonly AnyAgent[] = [
+  random,
+  qLearning,
+  doubleQLearning,
+  expectedSarsa,
+  sarsa,
+  sarsaLambda,
+  ppo,
+  pqn,
+  sac,
+  discreteSac,
+];
 
 export const agents: Readonly<Record<string, AnyAgent>> = Object.fromEntries(ALL.map((agent) => [agent.id, agent]));
 

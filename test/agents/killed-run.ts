@@ -3,7 +3,7 @@ import type { Env, StepOptions } from "dojang/client";
 import { train } from "dojang/agents";
 import { local } from "dojang/client/local";
 import type { BatchOf, Space } from "dojang/protocol";
-import { settings } from "./run-settings.ts";
+import { settingsOf } from "./run-settings.ts";
 import { wrapClient, wrapEnv } from "./wrap-env.ts";
 
 const [out = "", at = "", agentId = ""] = process.argv.slice(2);
@@ -19,4 +19,4 @@ function dieAt(env: Env): Env {
 }
 
 const deadly = wrapClient(client, async (id, options) => dieAt(await client.make(id, options)));
-await train({ client: deadly, agentId, out, ...settings });
+await train({ client: deadly, agentId, out, ...settingsOf(agentId) });

@@ -18,7 +18,7 @@ import type { BatchOf, Space } from "dojang/protocol";
 import { describe, expect, it } from "vitest";
 import { run } from "../support/child.ts";
 import { tempDir } from "../support/temp.ts";
-import { settings } from "./run-settings.ts";
+import { settings, settingsOf } from "./run-settings.ts";
 import { wrapClient, wrapEnv } from "./wrap-env.ts";
 import { worlds } from "./worlds.ts";
 
@@ -57,7 +57,7 @@ describe("a resumed run", () => {
     it(`of ${agentId} equals an uninterrupted one bit by bit after SIGKILL between two checkpoints`, async () => {
       const folder = tempDir();
       const [whole, killed] = [join(folder, "whole"), join(folder, "killed")];
-      const expected = await go({ agentId, out: whole });
+      const expected = await go({ ...settingsOf(agentId), agentId, out: whole });
       const child = await run(process.execPath, ["--conditions=dojang-source", script, killed, "777", agentId]);
       expect(child.signal).toBe("SIGKILL");
       const resumed = await train({ client: worlds(), out: killed, resume: true });
