@@ -1,12 +1,14 @@
 /** `dojang/agents`: the agents, the stream operators they are made of, and what trains and evaluates them. */
 export { discreteSac } from "./discrete-sac.ts";
 export { doubleQLearning } from "./double-q-learning.ts";
+export { dqn } from "./dqn.ts";
 export { expectedSarsa } from "./expected-sarsa.ts";
 export { ppo } from "./ppo.ts";
 export { pqn } from "./pqn.ts";
 export { preset } from "./presets/index.ts";
 export type { Preset } from "./presets/preset.ts";
 export { qLearning } from "./q-learning.ts";
+export { qrDqn } from "./qr-dqn.ts";
 export { random } from "./random.ts";
 export { agents, findAgent } from "./registry.ts";
 export { sac } from "./sac.ts";

@@ -3,10 +3,12 @@ import { didYouMean } from "dojang/env";
 import { GymError } from "dojang/protocol";
 import { discreteSac } from "./discrete-sac.ts";
 import { doubleQLearning } from "./double-q-learning.ts";
+import { dqn } from "./dqn.ts";
 import { expectedSarsa } from "./expected-sarsa.ts";
 import { ppo } from "./ppo.ts";
 import { pqn } from "./pqn.ts";
 import { qLearning } from "./q-learning.ts";
+import { qrDqn } from "./qr-dqn.ts";
 import { random } from "./random.ts";
 import { sac } from "./sac.ts";
 import { sarsaLambda } from "./sarsa-lambda.ts";
@@ -22,6 +24,8 @@ const ALL: readonly AnyAgent[] = [
   sarsaLambda,
   ppo,
   pqn,
+  dqn,
+  qrDqn,
   sac,
   discreteSac,
 ];

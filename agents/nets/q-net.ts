@@ -58,15 +58,20 @@ export function qNet(options: QNetOptions): Module {
 const duel = (value: Tensor, advantages: Tensor): Tensor =>
   value.add(advantages.ref.sub(np.mean(advantages, 1, { keepdims: true })));
 
-/** The net on batches of observations: [n] rows of outputs (and what fills up the length that was compiled). */
-export function evaluator<B extends HostTensors>(model: Model<B>, net: Module, features: Features) {
+/** The net, with the model's parameters, on rows of features. */
+export function onRows<B extends HostTensors>(model: Model<B>, net: Module): (rows: HostTensor) => Float32Array {
   const run = model.compile<{ obs: HostTensor }, "outputs">((p, { obs }) => ({ outputs: net.apply(p, obs) }));
-  return (obs: BatchOf<Space>, n: number): Float32Array =>
-    run({ obs: rowsOf(features, obs, n, paddedLength(n)) }).outputs;
+  return (rows) => run({ obs: rows }).outputs;
 }
 
-/** `n` observations, and zeros up to `length`. */
-export function rowsOf(features: Features, obs: BatchOf<Space>, n: number, length: number): HostTensor {
+/** The same on `n` observations: [n] rows of outputs, and what fills up the length that was compiled. */
+export function evaluator<B extends HostTensors>(model: Model<B>, net: Module, features: Features) {
+  const run = onRows(model, net);
+  return (obs: BatchOf<Space>, n: number): Float32Array => run(rowsOf(features, obs, n));
+}
+
+/** `n` observations, and zeros up to `length`: the next power of two, if it is not given. */
+export function rowsOf(features: Features, obs: BatchOf<Space>, n: number, length = paddedLength(n)): HostTensor {
   const data = new Float32Array(length * features.size);
   features.write(obs, n, data);
   return { data, shape: [length, features.size] };

@@ -19,14 +19,15 @@ export interface ReplayOptions {
 export function replayBuffer(options: ReplayOptions): (source: Observable<Transitions>) => Observable<Transitions> {
   const { memory, rng, batch: size, every = 1, start = size } = options;
   return (source) =>
-    new Observable((subscriber) => {
-      let owed = 0;
-      return source.subscribe({
+    new Observable((subscriber) =>
+      source.subscribe({
         next: (batch) => {
           memory.add(batch);
           if (memory.size < start) return;
-          owed += batch.length;
-          for (; owed >= every && !subscriber.closed; owed -= every) {
+          // What is owed is kept in checkpoints with the memory, or a resumed run would fall out of step.
+          memory.owed += batch.length;
+          while (memory.owed >= every && !subscriber.closed) {
+            memory.owed -= every;
             subscriber.next({
               ...memory.sample(size, rng),
               source: batch.source,
@@ -41,6 +42,6 @@ export function replayBuffer(options: ReplayOptions): (source: Observable<Transi
         complete: () => {
           subscriber.complete();
         },
-      });
-    });
+      }),
+    );
 }

@@ -9,6 +9,8 @@ import { takeTransitions, type Columns, type Transitions } from "./transitions.t
 /** A ring of `capacity` transitions; the oldest make room. Memory is taken once, at the first transition. */
 export class ReplayMemory implements Saveable {
   readonly capacity: number;
+  /** Transitions that came in and were not yet answered by a sample: see `replayBuffer`. */
+  owed = 0;
   #rows: Transitions | undefined;
   #saved: Plain | undefined;
   /** Transitions ever added. */
@@ -27,44 +29,56 @@ export class ReplayMemory implements Saveable {
     return Math.min(this.#added, this.capacity);
   }
 
-  add(batch: Transitions): void {
+  /** @returns the places that the rows were put in, in their order */
+  add(batch: Transitions): Uint32Array {
     const ring = (this.#rows ??= this.#allocate(batch));
-    for (let row = 0; row < batch.length; row++) copyTransition(batch, row, ring, this.#added++ % this.capacity);
+    const places = Uint32Array.from({ length: batch.length }, (_, row) => (this.#added + row) % this.capacity);
+    copyTransitions(batch, ring, places);
+    this.#added += batch.length;
+    return places;
+  }
+
+  /** `n` places, each drawn from all with equal chance, with replacement: n draws. */
+  draw(n: number, rng: Rng): Uint32Array {
+    if (this.size === 0) throw new RangeError("replay: expected transitions to sample from, got none");
+    return Uint32Array.from({ length: n }, () => rng.int(this.size));
+  }
+
+  /** The transitions in these places. */
+  take(places: Uint32Array): Transitions {
+    if (this.#rows === undefined) throw new RangeError("replay: expected transitions to take, got none");
+    return takeTransitions(this.#rows, places);
   }
 
   /** `n` transitions, each drawn from all with equal chance, with replacement: n draws. */
   sample(n: number, rng: Rng): Transitions {
-    if (this.#rows === undefined || this.size === 0)
-      throw new RangeError("replay: expected transitions to sample from, got none");
-    const index = new Uint32Array(n);
-    for (let k = 0; k < n; k++) index[k] = rng.int(this.size);
-    return takeTransitions(this.#rows, index);
+    return this.take(this.draw(n, rng));
   }
 
   #allocate(batch: Transitions): Transitions {
     const ring = emptyLike(batch, this.capacity);
     const saved = this.#saved && { ...batch, ...(fieldsOf(this.#saved)["rows"] as unknown as Columned) };
-    for (let row = 0; saved && row < saved.length; row++) copyTransition(saved, row, ring, row);
+    if (saved) copyTransitions(saved, ring, firstPlaces(saved.length));
     this.#saved = undefined;
     return ring;
   }
 
   save(): Plain {
     // The spaces come with the first batch after loading; until then what was loaded is what is saved.
-    if (this.#rows === undefined) return this.#saved ?? { added: 0 };
-    const rows = takeTransitions(
-      this.#rows,
-      Uint32Array.from({ length: this.size }, (_, row) => row),
-    );
-    return { added: this.#added, rows: columnsOf(rows) };
+    if (this.#rows === undefined) return this.#saved ?? { added: 0, owed: this.owed };
+    return { added: this.#added, owed: this.owed, rows: columnsOf(this.take(firstPlaces(this.size))) };
   }
 
   load(state: Plain): void {
-    this.#added = fieldsOf(state)["added"] as number;
+    const { added, owed } = fieldsOf(state);
+    this.#added = added as number;
+    this.owed = owed as number;
     this.#rows = undefined;
     this.#saved = this.#added > 0 ? state : undefined;
   }
 }
+
+const firstPlaces = (n: number): Uint32Array => Uint32Array.from({ length: n }, (_, place) => place);
 
 function emptyLike(batch: Transitions, rows: number): Transitions {
   const { observation, action } = batch.spaces;
@@ -82,30 +96,37 @@ function emptyLike(batch: Transitions, rows: number): Transitions {
   return { ...rest, ...numbers, ...spaces, length: rows, extras: all(batch.extras), faults: [] };
 }
 
-function copyTransition(from: Transitions, i: number, to: Transitions, j: number): void {
-  for (const name of NUMBERS) copyNumbers(from[name], from.length, i, to[name], to.length, j);
-  for (const name in to.extras) copyNumbers(from.extras[name], from.length, i, to.extras[name], to.length, j);
-  for (const name of BATCHES) copyRow(spaceOf(to, name), from[name], i, to[name], j);
+/** to[places[row]] = from[row], for every row and column. */
+function copyTransitions(from: Transitions, to: Transitions, places: Uint32Array): void {
+  for (const name of NUMBERS) copyNumbers(from[name], to[name], to.length, places);
+  for (const name in to.extras) copyNumbers(from.extras[name], to.extras[name], to.length, places);
+  for (const name of BATCHES) {
+    const [ours, theirs] = [to[name], from[name]];
+    if (ArrayBuffer.isView(ours)) copyNumbers(theirs as NumericArray, ours, to.length, places);
+    else places.forEach((place, row) => copyRow(spaceOf(to, name), theirs, row, ours, place)); // prettier-ignore
+  }
 }
 
 const spaceOf = ({ spaces }: Transitions, name: (typeof BATCHES)[number]): Space =>
   name === "action" ? spaces.action : spaces.observation;
 
+/** @param rows that `to` has */
 function copyNumbers(
   from: NumericArray | undefined,
-  fromRows: number,
-  i: number,
   to: NumericArray | undefined,
-  toRows: number,
-  j: number,
-) {
+  rows: number,
+  places: Uint32Array,
+): void {
   if (!to) return;
-  const size = to.length / toRows;
-  if (from?.length !== size * fromRows) {
+  const size = to.length / rows;
+  if (from?.length !== size * places.length) {
     throw new GymError("BAD_PARAM", "replay: transitions", {
       expected: "the columns of the first batch",
       received: from,
     });
   }
-  for (let k = 0; k < size; k++) to[j * size + k] = from[i * size + k] as number;
+  for (let row = 0; row < places.length; row++) {
+    const at = (places[row] as number) * size;
+    for (let k = 0; k < size; k++) to[at + k] = from[row * size + k] as number;
+  }
 }
