@@ -3,6 +3,7 @@ import type { Box, Driver, DriverKind, DriverOptions, OpenOptions, Probe, Progra
 import { DEFAULT_LIMITS } from "../limits.ts";
 import type { Language } from "../types.ts";
 import { QuickJsBox } from "./box.ts";
+import { countWithHeap } from "./collector.ts";
 import { compileQuickJs } from "./wasm.ts";
 import { Workers } from "./workers.ts";
 
@@ -27,6 +28,7 @@ class QuickJsDriver implements Driver {
 }
 
 async function create({ boxes }: DriverOptions): Promise<Driver> {
+  countWithHeap(); // before the workers are made
   const workers = new Workers({ wasm: await compileQuickJs() }, boxes);
   workers.warm();
   return new QuickJsDriver(workers);

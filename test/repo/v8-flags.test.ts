@@ -1,18 +1,22 @@
-/** The flags of V8 that a server sets: a Node that does not know them would say so and go on without. */
+/** The flags of V8 that are set while a process runs: a Node that does not know one would say so and go on without. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 
 import { execArgv } from "../../src/registry/exec-argv.ts";
 
-const COLLECTOR = new URL("../../src/server/collector.ts", import.meta.url).href;
+const SETTERS = [
+  ["collectLate", "src/server/collector.ts"],
+  ["countWithHeap", "src/verify/code/quickjs/collector.ts"],
+] as const;
 
 const run = (code: string): Promise<{ stdout: string; stderr: string }> =>
   promisify(execFile)(process.execPath, [...execArgv(), "--input-type=module", "-e", code]);
 
-describe("collectLate", () => {
-  it("sets flags that this Node knows", async () => {
-    const { stdout, stderr } = await run(`import { collectLate } from "${COLLECTOR}"; collectLate(); console.log("set");`); // prettier-ignore
+describe("what sets flags of V8", () => {
+  it.each(SETTERS)("%s sets ones that this Node knows", async (name, file) => {
+    const { href } = new URL(`../../${file}`, import.meta.url);
+    const { stdout, stderr } = await run(`import { ${name} } from "${href}"; ${name}(); console.log("set");`);
     expect({ stdout, stderr }).toEqual({ stdout: "set\n", stderr: "" });
   });
 
