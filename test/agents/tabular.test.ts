@@ -1,19 +1,10 @@
 /** The tabular agents: values computed by hand, reference scores, and the same learning under every autoreset mode. */
-import {
-  agents,
-  episodeReturns,
-  evaluate,
-  findAgent,
-  preset,
-  rollout,
-  sarsaLambda,
-  train,
-  type Learner,
-} from "dojang/agents";
-import { AUTORESET, type JsonValue } from "dojang/protocol";
+import { episodeReturns, evaluate, findAgent, preset, rollout, sarsaLambda, train, type Learner } from "dojang/agents";
+import { AUTORESET, discrete, type JsonValue } from "dojang/protocol";
 import { firstValueFrom, from, lastValueFrom, map, take, toArray } from "rxjs";
 import { describe, expect, it } from "vitest";
 import { batchOf } from "./batches.ts";
+import { tabularPlayers } from "./players.ts";
 import { worlds } from "./worlds.ts";
 
 type Tables = Readonly<Record<string, { readonly values: Float64Array }>>;
@@ -123,7 +114,7 @@ describe("sarsa-lambda", () => {
 });
 
 describe("the 3 autoreset modes", () => {
-  for (const id of Object.keys(agents)) {
+  for (const id of tabularPlayers(discrete(16), discrete(4))) {
     for (const [env, num] of [
       ["FrozenLake-v1", 1],
       ["FrozenLake-v1", 8],
@@ -166,8 +157,8 @@ describe("a seed", () => {
 });
 
 describe("a mask", () => {
-  it("is honoured by every agent: 2,000 steps of an env that refuses illegal actions, without a fault", async () => {
-    for (const id of Object.keys(agents)) {
+  it("is honoured by every tabular agent: 2,000 steps of an env that refuses illegal actions, without a fault", async () => {
+    for (const id of tabularPlayers(discrete(32), discrete(4))) {
       const env = await worlds().make("test/Masked-v0", { num: 4, seed: 1 });
       const learner = findAgent(id).create(env.spaces, {}, { seed: 1 });
       const stream = rollout(env, learner.act, { steps: 2_000 });
