@@ -4,6 +4,7 @@ import { benchCodeSpeed } from "./verify/code-speed.ts";
 import { checkHostile } from "./verify/math-hostile.ts";
 import { benchEngine, benchSpeed } from "./verify/math-speed.ts";
 import { benchPythonStart } from "./verify/python-start.ts";
+import { benchSuites } from "./verify/suites.ts";
 
 type Part = readonly [name: string, run: (quick: boolean) => Promise<object>];
 
@@ -16,6 +17,7 @@ const PARTS: readonly Part[] = [
   ],
   ["code-python", (quick) => benchCodeSpeed({ language: "python", count: quick ? 30 : 200, rounds: quick ? 2 : 4 })],
   ["python-start", (quick) => benchPythonStart({ rounds: quick ? 15 : 100 })],
+  ["code-suites", (quick) => benchSuites({ every: quick ? 20 : 1 })],
   ["math-hostile", (quick) => checkHostile({ rounds: quick ? 1 : 3 })],
 ];
 
@@ -45,6 +47,10 @@ const RESULT: Readonly<Record<string, readonly [part: string, figure: string]>> 
   python_warm_box_ms: ["python-start", "warmMs"],
   python_added_ms: ["python-start", "addedMs"],
   python_added_p95_ms: ["python-start", "addedP95Ms"],
+  suites_s: ["code-suites", "seconds"],
+  suites_exercises: ["code-suites", "exercises"],
+  suites_passed: ["code-suites", "passed"],
+  suites_stubs: ["code-suites", "stubs"],
   hostile_inputs: ["math-hostile", "inputs"],
   hostile_in_time: ["math-hostile", "inTime"],
   hostile_slowest_ms: ["math-hostile", "slowestMs"],
