@@ -1,4 +1,5 @@
 /** `dojang/agents`: the agents, the stream operators they are made of, and what trains and evaluates them. */
+export { a2c } from "./a2c.ts";
 export { discreteSac } from "./discrete-sac.ts";
 export { doubleQLearning } from "./double-q-learning.ts";
 export { dqn } from "./dqn.ts";
@@ -12,6 +13,7 @@ export { qrDqn } from "./qr-dqn.ts";
 export { random } from "./random.ts";
 export { agents, findAgent } from "./registry.ts";
 export { sac } from "./sac.ts";
+export { reinforce } from "./reinforce.ts";
 export { sarsaLambda } from "./sarsa-lambda.ts";
 export { sarsa } from "./sarsa.ts";
 export {

@@ -1,6 +1,7 @@
 /** All agents by id. */
 import { didYouMean } from "dojang/env";
 import { GymError } from "dojang/protocol";
+import { a2c } from "./a2c.ts";
 import { discreteSac } from "./discrete-sac.ts";
 import { doubleQLearning } from "./double-q-learning.ts";
 import { dqn } from "./dqn.ts";
@@ -10,6 +11,7 @@ import { pqn } from "./pqn.ts";
 import { qLearning } from "./q-learning.ts";
 import { qrDqn } from "./qr-dqn.ts";
 import { random } from "./random.ts";
+import { reinforce } from "./reinforce.ts";
 import { sac } from "./sac.ts";
 import { sarsaLambda } from "./sarsa-lambda.ts";
 import { sarsa } from "./sarsa.ts";
@@ -23,6 +25,8 @@ const ALL: readonly AnyAgent[] = [
   sarsa,
   sarsaLambda,
   ppo,
+  a2c,
+  reinforce,
   pqn,
   dqn,
   qrDqn,

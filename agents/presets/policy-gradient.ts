@@ -43,4 +43,18 @@ export const policyGradient: Presets = {
     "MinAtar/Seaquest-v0": MINATAR,
     "MinAtar/SpaceInvaders-v0": MINATAR,
   },
+  a2c: {
+    "CartPole-v1": {
+      config: { learningRate: { from: 2e-3, to: 0, over: 300_000 }, entropyCoef: 0 },
+      steps: 300_000,
+      num: 16,
+    },
+  },
+  reinforce: {
+    "CartPole-v1": {
+      config: { learningRate: { from: 0.01, to: 0, over: 300_000 }, entropyCoef: 0 },
+      steps: 300_000,
+      num: 8,
+    },
+  },
 };
