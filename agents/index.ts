@@ -1,4 +1,5 @@
 /** `dojang/agents`: the agents, the stream operators they are made of, and what trains and evaluates them. */
+export { a3c } from "./a3c.ts";
 export { a2c } from "./a2c.ts";
 export { discreteSac } from "./discrete-sac.ts";
 export { doubleQLearning } from "./double-q-learning.ts";

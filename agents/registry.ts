@@ -1,6 +1,7 @@
 /** All agents by id. */
 import { didYouMean } from "dojang/env";
 import { GymError } from "dojang/protocol";
+import { a3c } from "./a3c.ts";
 import { a2c } from "./a2c.ts";
 import { discreteSac } from "./discrete-sac.ts";
 import { doubleQLearning } from "./double-q-learning.ts";
@@ -27,6 +28,7 @@ const ALL: readonly AnyAgent[] = [
   ppo,
   a2c,
   reinforce,
+  a3c,
   pqn,
   dqn,
   qrDqn,

@@ -30,6 +30,13 @@ export interface ModelOptions<B extends HostTensors> {
   loss(p: Tensors, batch: { readonly [K in keyof B]: Tensor }): { readonly loss: Tensor; readonly metrics?: Tensors };
 }
 
+/** A gradient and what was found on the way to it: the loss, the gradient's norm, the loss's own metrics. */
+export interface Slope {
+  readonly metrics: Readonly<Record<string, number>>;
+  /** By parameter, row-major. */
+  readonly gradients: ByName;
+}
+
 type Gradient = (free: Tensors, held: Tensors, batch: Tensors) => [numbers: Tensor, gradients: Tensors];
 
 const TARGET = "target.";
@@ -50,6 +57,7 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
   readonly #targets: Weights;
   readonly #gradient: Gradient;
   #moments: Moments;
+  readonly #frozen = new Set<string>();
   /** Steps taken. */
   #steps = 0;
   /** Names of the numbers that a step reports beside the loss, in their order; known once the loss was traced. */
@@ -79,21 +87,31 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
    * @throws {GymError} NOT_A_NUMBER naming what is no number, and at which step; the parameters are then those of before
    */
   step(batch: B, rate: number): Record<string, number> {
-    const { optimizer, targets } = this.#options;
-    const t = this.#steps + 1;
+    return this.descend(this.differentiate(batch), rate);
+  }
+
+  /** The first half of a step: the gradient at the parameters of the moment, which stay as they are. */
+  differentiate(batch: B): Slope {
     const { found, gradients } = withOneInstance(() => {
       const [numbers, slopes] = this.#gradient(...this.#split(), uploadAll(batch));
       return { found: numbers.dataSync(), gradients: download(slopes) };
     });
-    const norm = globalNorm(gradients);
-    const metrics: Record<string, number> = { loss: found[0] as number, gradNorm: norm };
+    const metrics: Record<string, number> = { loss: found[0] as number, gradNorm: globalNorm(gradients) };
     for (const [i, name] of this.#names.entries()) metrics[name] = found[i + 1] as number;
-    if (!Number.isFinite(metrics["loss"]) || !Number.isFinite(norm)) throw this.#diverged(t, metrics, gradients);
+    return { metrics, gradients };
+  }
+
+  /** The other half: moves the parameters, which may be others than those that were differentiated. Gives the slope's metrics; throws as `step` does. */
+  descend({ metrics, gradients }: Slope, rate: number): Record<string, number> {
+    const { optimizer, targets } = this.#options;
+    const t = this.#steps + 1;
+    const { loss = NaN, gradNorm: norm = NaN } = metrics;
+    if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw this.#diverged(t, metrics, gradients);
     descend(optimizer, this.#weights.values, gradients, this.#moments, { norm, rate, t });
     this.#weights.changed();
     if (targets) this.#targets.follow(this.#weights.values, targets.share);
     this.#steps = t;
-    return metrics;
+    return { ...metrics };
   }
 
   /**
@@ -140,6 +158,16 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
     return Object.keys(values);
   }
 
+  /** Names of all parameters. */
+  get names(): readonly string[] {
+    return Object.keys(this.#weights.values);
+  }
+
+  /** No step changes the parameters of these names from now on; other names are ignored. */
+  freeze(names: readonly string[]): void {
+    for (const name of names) this.#frozen.add(name);
+  }
+
   save(): Plain {
     const [params, targets] = [copiesOf(this.#weights.values), copiesOf(this.#targets.values)];
     const [m, v] = [copiesOf(this.#moments.m), copiesOf(this.#moments.v)];
@@ -167,7 +195,7 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
     const { frozen } = this.#options;
     const free = this.#weights.lend();
     const held = this.#targets.lend(TARGET);
-    for (const name of Object.keys(free).filter((each) => startsWithOne(each, frozen))) {
+    for (const name of Object.keys(free).filter((each) => this.#frozen.has(each) || startsWithOne(each, frozen))) {
       held[name] = free[name] as Tensor;
       Reflect.deleteProperty(free, name);
     }

@@ -4,7 +4,7 @@ import type { BatchOf, Space } from "dojang/protocol";
 import { actorCritic, actorCriticLoss, type ActorCriticBatch, type PolicyLoss } from "../nets/actor-critic.ts";
 import type { HostTensor } from "../nets/host-tensor.ts";
 import type { Activation } from "../nets/layers.ts";
-import { Model } from "../nets/model.ts";
+import { Model, type Slope } from "../nets/model.ts";
 import type { Optimizer } from "../nets/optimizer.ts";
 import { padded, paddedLength } from "../nets/padded.ts";
 import { policyHead, type policySpace } from "../nets/policy.ts";
@@ -83,6 +83,11 @@ export class PolicyGradient {
   /** One step of descent on a batch with advantages and returns, filled up to `length` rows: every length is compiled anew. */
   step(batch: Transitions, length: number, learningRate: number): Record<string, number> {
     return { ...this.model.step(this.#tensors(batch, length), learningRate), learningRate };
+  }
+
+  /** The gradient alone: another process may be the one that descends. */
+  differentiate(batch: Transitions, length: number): Slope {
+    return this.model.differentiate(this.#tensors(batch, length));
   }
 
   /** Tells that all is learnt from a batch. Only now may its observations move what they are normalised by: acting and learning then see the same numbers. */

@@ -1,9 +1,11 @@
 /** One training run under way: the pipeline, its pauses, and what has to be put away so that it can go on later as if nothing had happened. */
 import type { Env } from "dojang/client";
 import { GymError } from "dojang/protocol";
-import { lastValueFrom, Subject, takeUntil, tap } from "rxjs";
+import { lastValueFrom, Subject, takeUntil, tap, type Observable } from "rxjs";
 import { rollout, type Pauses, type RolloutOptions } from "../streams/rollout.ts";
 import { Stepper, type StepperState } from "../streams/stepper.ts";
+import type { Transitions } from "../streams/transitions.ts";
+import { fromActors, type FromActorsOptions } from "./a3c-source.ts";
 import type { Learner } from "./agent.ts";
 import { costsOf, cpuSeconds, type CostRates } from "./costs.ts";
 import { Evaluations } from "./evaluations.ts";
@@ -37,7 +39,7 @@ export interface Progress extends Rates {
   readonly updateSeconds: number;
 }
 
-export interface SessionOptions {
+export interface SessionOptions extends Pick<FromActorsOptions, "home" | "onActor"> {
   readonly env: Env;
   readonly learner: Learner;
   readonly settings: TrainSettings;
@@ -79,14 +81,10 @@ export class Session implements Pauses {
 
   /** Runs to the end, to the target, or until the signal aborts. */
   async play(): Promise<"done" | "interrupted"> {
-    const { env, learner, settings } = this.#options;
+    const { learner, settings } = this.#options;
     this.#began = { wall: performance.now(), cpu: cpuSeconds() };
     this.#phases.begin(this.#monitor.steps);
-    const stream = rollout(env, learner.act, {
-      steps: settings.steps,
-      pauses: this,
-      ...(this.#from && { from: this.#from }),
-    }).pipe(
+    const stream = this.#source().pipe(
       tap((batch) => this.#monitor.see(batch)),
       this.#phases.watch,
       learner.learn,
@@ -98,13 +96,22 @@ export class Session implements Pauses {
     return this.#monitor.steps >= settings.steps || this.#goal.reachedAt !== undefined ? "done" : "interrupted";
   }
 
+  /** The steps of this process, or of actors in others where the agent learns from many. */
+  #source(): Observable<Transitions> {
+    const { env, learner, settings, home, onActor } = this.#options;
+    const { shared, act } = learner;
+    if (shared !== undefined)
+      return fromActors({ env, shared, settings, done: this.#monitor.steps, pauses: this, home, onActor });
+    return rollout(env, act, { steps: settings.steps, pauses: this, ...(this.#from && { from: this.#from }) });
+  }
+
   due(steps: number, done: boolean): boolean {
     if (this.#isStopped()) return true;
     const unsaved = done && steps > this.#saved;
     return unsaved || this.#onMark(steps) || this.#reaches() || (this.#evaluations?.due(steps, done) ?? false);
   }
 
-  async pause(stepper: Stepper, steps: number): Promise<void> {
+  async pause(stepper: Stepper | undefined, steps: number): Promise<void> {
     const { run, settings } = this.#options;
     this.#phases.enter("other");
     const done = steps >= settings.steps;
@@ -167,8 +174,10 @@ export class Session implements Pauses {
     };
   }
 
-  async #save(stepper: Stepper, steps: number): Promise<Plain> {
+  async #save(stepper: Stepper | undefined, steps: number): Promise<Plain> {
     const { env, learner, settings } = this.#options;
+    // The world of an online run does not wait, nor can it be put back, and actors keep their own: what goes on later begins anew there.
+    const here = settings.online === true ? undefined : stepper;
     const learnt = learner.save();
     checkWeights(learner.id, learnt);
     this.#gradientSteps = gradientStepsIn(learnt);
@@ -182,10 +191,9 @@ export class Session implements Pauses {
       goal: this.#goal.save(),
       evaluations: this.#evaluations?.save() ?? null,
       monitor: this.#monitor.save(),
-      // The world of an online run does not wait, nor can it be put back: what goes on later begins anew there.
-      // (A record of typed arrays; an interface has no index signature, which Plain asks for.)
-      stepper: settings.online === true ? null : { ...stepper.save() },
-      snapshots: settings.online === true ? null : await env.snapshot(),
+      // A record of typed arrays; an interface has no index signature, which Plain asks for.
+      stepper: here === undefined ? null : { ...here.save() },
+      snapshots: here === undefined ? null : await env.snapshot(),
     };
   }
 

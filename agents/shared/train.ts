@@ -2,6 +2,8 @@
 import type { Client, Env } from "dojang/client";
 import { GymError } from "dojang/protocol";
 import { findAgent } from "../registry.ts";
+import type { ActorBorn } from "./a3c-actors.ts";
+import type { ActorHome } from "./a3c-messages.ts";
 import type { Learner } from "./agent.ts";
 import type { CostRates } from "./costs.ts";
 import type { Plain } from "./plain.ts";
@@ -30,6 +32,13 @@ export interface TrainOptions extends Omit<GivenSettings, "agent" | "env"> {
   readonly onTransfer?: ((transfer: Transfer) => void) | undefined;
   /** How energy and price in the receipt are reckoned. */
   readonly costs?: CostRates | undefined;
+  /**
+   * Where the actors of an agent that learns from other processes make their envs. Default: in their own process, of the built-in plugins; an
+   * env that `client` finds elsewhere must be found there, too.
+   */
+  readonly home?: ActorHome | undefined;
+  /** Told of each actor's process that is started, and of the end of the one before it. */
+  readonly onActor?: ((actor: ActorBorn) => void) | undefined;
   /** About ten times a second, and once at the end. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Ends the run between two steps, with a checkpoint. */

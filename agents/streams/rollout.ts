@@ -20,8 +20,8 @@ export type Act = (batch: ActBatch) => Actions | Promise<Actions>;
 export interface Pauses {
   /** Asked before each step, with the transitions emitted so far and whether they are all. */
   due(steps: number, done: boolean): boolean;
-  /** No step is taken until it resolves. */
-  pause(stepper: Stepper, steps: number): Promise<void>;
+  /** No step is taken until it resolves. No stepper: the envs are stepped elsewhere. */
+  pause(stepper: Stepper | undefined, steps: number): Promise<void>;
 }
 
 export interface RolloutOptions {

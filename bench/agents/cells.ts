@@ -48,8 +48,18 @@ const scored = (wanted: number): Settings => ({ episodes: 100, wanted, resumable
 const SOLVED = 475;
 const fresh: Settings = { first: SOLVED, stopAt: SOLVED, wanted: SOLVED };
 
-/** Stops well above what is wanted, for a mean of 100 returns is itself a sample. */
-const game = (wanted: number): Settings => ({ ...scored(wanted), stopAt: 1.15 * wanted, steps: 5_000_000 });
+/**
+ * The net of MinAtar's own agents, which at equal frames scored no less than two dense layers of 256 (Breakout after 500,000: 6.8, 6.3) and costs a
+ * fifth less. Stops well above what is wanted, for a mean of 100 returns is itself a sample.
+ */
+const game = (wanted: number): Settings => ({
+  ...scored(wanted),
+  ...{ stopAt: 1.15 * wanted, steps: 5_000_000, num: 64 },
+  config: {
+    ...{ net: "conv", hidden: [128], filters: 16, activation: "relu", steps: 128, minibatch: 1024, epochs: 4 },
+    ...{ gamma: 0.999, lambda: 0.95, entropyCoef: 0.01, learningRate: { from: 1e-3, to: 0, over: 5_000_000 } },
+  },
+});
 
 /** ppo.py of CleanRL as it is; ours has no clipping of the value's error. */
 const CLEANRL_PPO: Settings = {
@@ -75,7 +85,7 @@ export const CELLS: readonly Cell[] = [
   ...cells("minatar", "ppo", "MinAtar/Asterix-v0", 1, game(15)),
   ...cells("minatar", "ppo", "MinAtar/SpaceInvaders-v0", 1, game(40)),
   ...cells("minatar", "ppo", "MinAtar/Seaquest-v0", 1, game(15)),
-  ...cells("throughput", "ppo", "MinAtar/Breakout-v0", 1, { rate: true, steps: 81_920 }),
+  ...cells("throughput", "ppo", "MinAtar/Breakout-v0", 1, { ...game(10), ...{ rate: true, steps: 81_920 } }),
   ...cells("cleanrl", "ppo", "CartPole-v1", 3, CLEANRL_PPO),
 ];
 

@@ -53,7 +53,9 @@ function aborting(abort: AbortController, calls: number): Client {
 }
 
 describe("a resumed run", () => {
-  for (const agentId of Object.keys(agents).filter((id) => id !== "random")) {
+  // What actors in other processes had begun is lost with a run: it goes on, but not bit by bit.
+  const inLockstep = Object.values(agents).filter(({ schema }) => !Object.hasOwn(schema, "actors"));
+  for (const agentId of inLockstep.map(({ id }) => id).filter((id) => id !== "random")) {
     it(`of ${agentId} equals an uninterrupted one bit by bit after SIGKILL between two checkpoints`, async () => {
       const folder = tempDir();
       const [whole, killed] = [join(folder, "whole"), join(folder, "killed")];
