@@ -15,11 +15,19 @@ export interface CausalAttentionOptions {
   readonly name: string;
   readonly width: number;
   readonly heads: number;
+  /** Turn queries and keys by their positions? */
+  readonly rotary: boolean;
   /** Factor on the last weight's first values. Default 1. */
   readonly outputGain?: number;
 }
 
-export function causalAttention({ name, width, heads, outputGain = 1 }: CausalAttentionOptions): CausalAttention {
+export function causalAttention({
+  name,
+  width,
+  heads,
+  rotary,
+  outputGain = 1,
+}: CausalAttentionOptions): CausalAttention {
   const layer = (part: string, outputs: number, gain: number) =>
     dense({ name: `${name}.${part}`, inputs: width, outputs, init: normal(gain / Math.sqrt(width)), bias: false });
   const [inputs, out] = [layer("qkv", 3 * width, 1), layer("out", width, outputGain)];
@@ -30,7 +38,7 @@ export function causalAttention({ name, width, heads, outputGain = 1 }: CausalAt
       const [batch = 0, length = 0] = x.shape;
       const all = inputs.apply(p, x.reshape([batch * length, width])).reshape([batch, length, 3, heads, size]);
       const part = (k: number): Tensor => all.ref.slice([], [], k, [], []).transpose([0, 2, 1, 3]);
-      const [q, k, v] = [turned(part(0)), turned(part(1)), part(2)];
+      const [q, k, v] = rotary ? [turned(part(0)), turned(part(1)), part(2)] : [part(0), part(1), part(2)];
       all.dispose();
       const mask = constant(causalMask(length), [length, length]);
       const scores = np.matmul(q, k.transpose([0, 1, 3, 2])).mul(1 / Math.sqrt(size)).add(mask); // prettier-ignore

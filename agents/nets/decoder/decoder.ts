@@ -2,7 +2,7 @@
 import { nn, np, type Tensor, type Tensors } from "../backend.ts";
 import { dense, rmsNorm } from "../layers.ts";
 import { mlp } from "../mlp.ts";
-import type { Module } from "../module.ts";
+import { param, type Module } from "../module.ts";
 import { moe, type MoeShape } from "../moe.ts";
 import { normal, type ParamSpec } from "../params.ts";
 import { causalAttention } from "./causal-attention.ts";
@@ -16,10 +16,18 @@ export interface DecoderOptions {
   readonly heads: number;
   /** Longest sequence, in tokens. */
   readonly context: number;
+  /**
+   * How a token's place is told. `rotary`: by turning queries and keys, which sees distances; `learned`: by a vector for each place, added to the
+   * token's. Where everything has its fixed place (sums, forms), small nets learn sooner with the latter. Default rotary.
+   */
+  readonly positions?: "rotary" | "learned";
   /** Width of the hidden layer of a dense feed-forward part; or `moe`. */
   readonly ffn?: number;
   readonly moe?: MoeShape;
 }
+
+/** [context, width], with learned positions. */
+export const PLACES = "positions.weight";
 
 export interface Decoder {
   readonly options: DecoderOptions;
@@ -29,12 +37,16 @@ export interface Decoder {
 }
 
 export function decoder(options: DecoderOptions): Decoder {
-  const { vocab, width, layers, heads } = options;
+  const { vocab, width, layers, heads, context } = options;
+  const rotary = options.positions !== "learned";
   const outputGain = 1 / Math.sqrt(2 * layers);
-  const embed = dense({ name: "embed", inputs: vocab, outputs: width, init: normal(1), bias: false });
+  // Small first values let what attention finds outweigh what a token and its place look like.
+  const scale = rotary ? 1 : 0.1;
+  const embed = dense({ name: "embed", inputs: vocab, outputs: width, init: normal(scale), bias: false });
+  const places = { name: PLACES, shape: [context, width], init: normal(scale) };
   const blocks = Array.from({ length: layers }, (_, i) => {
     const name = `layers.${i}`;
-    const attention = causalAttention({ name: `${name}.attention`, width, heads, outputGain });
+    const attention = causalAttention({ name: `${name}.attention`, width, heads, rotary, outputGain });
     const before = rmsNorm(`${name}.attention.norm`, width);
     const between = rmsNorm(`${name}.ffn.norm`, width);
     const ffn = feedForward(`${name}.ffn`, options, outputGain);
@@ -46,6 +58,7 @@ export function decoder(options: DecoderOptions): Decoder {
     options,
     params: [
       ...embed.params,
+      ...(rotary ? [] : [places]),
       ...blocks.flatMap(({ before, attention, between, ffn }) =>
         [before, attention, between, ffn].flatMap((part) => part.params),
       ),
@@ -57,6 +70,11 @@ export function decoder(options: DecoderOptions): Decoder {
       const rows = batch * length;
       const shape = [batch, length, width];
       let x = embed.apply(p, nn.oneHot(tokens.reshape([rows]), vocab).astype(np.float32));
+      if (!rotary)
+        x = x
+          .reshape(shape)
+          .add(param(p, PLACES).slice([0, length], []))
+          .reshape([rows, width]);
       for (const { before, attention, between, ffn } of blocks) {
         x = x.ref.add(attention.apply(p, before.apply(p, x).reshape(shape)).reshape([rows, width]));
         x = x.ref.add(ffn.apply(p, between.apply(p, x)));

@@ -13,7 +13,7 @@ export interface Cache {
 }
 
 /** Adds what each row finds, at and before its position, to its row of `sum`; keeps its key and value. */
-export function hostAttention(weights: Lookup, name: string, heads: number, cache: Cache) {
+export function hostAttention(weights: Lookup, name: string, heads: number, cache: Cache, rotary: boolean) {
   const { width, length } = cache;
   const [inputs, output] = [weights(`${name}.qkv.weight`), weights(`${name}.out.weight`)];
   const size = width / heads;
@@ -24,7 +24,7 @@ export function hostAttention(weights: Lookup, name: string, heads: number, cach
     matmul(x, inputs, qkv, rows, width, 3 * width);
     for (let row = 0; row < rows; row++) {
       const [from, position] = [row * 3 * width, positions[row]!];
-      for (let at = from; at < from + 2 * width; at += size) turn(qkv, at, size, position, angles);
+      for (let at = from; rotary && at < from + 2 * width; at += size) turn(qkv, at, size, position, angles);
       const place = (slots[row]! * length + position) * width;
       cache.keys.set(qkv.subarray(from + width, from + 2 * width), place);
       cache.values.set(qkv.subarray(from + 2 * width, from + 3 * width), place);

@@ -1,5 +1,5 @@
 /** A decoder on typed arrays with a cache of keys and values: one token a sequence at a time, of any number of sequences, without compiling. */
-import type { DecoderOptions } from "./decoder.ts";
+import { PLACES, type DecoderOptions } from "./decoder.ts";
 import { hostAttention, type Cache } from "./host-attention.ts";
 import { hostMlp, hostMoe, lookup, type HostFfn, type HostWeights, type Lookup } from "./host-ffn.ts";
 import { matmul } from "./host-matmul.ts";
@@ -28,7 +28,7 @@ export class HostDecoder {
 
   /** For `slots` sequences of up to `length` tokens. */
   constructor(options: DecoderOptions, all: HostWeights, slots: number, length: number) {
-    const { width, layers, heads, moe } = options;
+    const { width, layers, heads, moe, positions } = options;
     const weights = lookup(all);
     this.#options = options;
     this.#weights = weights;
@@ -38,7 +38,7 @@ export class HostDecoder {
       const cache = { keys: new Float32Array(numbers), values: new Float32Array(numbers), length, width };
       return {
         before: weights(`${name}.attention.norm.scale`),
-        attend: hostAttention(weights, `${name}.attention`, heads, cache),
+        attend: hostAttention(weights, `${name}.attention`, heads, cache, positions !== "learned"),
         between: weights(`${name}.ffn.norm.scale`),
         ffn: moe ? hostMoe(weights, `${name}.ffn`, width, moe) : hostMlp(weights, `${name}.ffn`, width),
         cache,
@@ -53,6 +53,12 @@ export class HostDecoder {
     const embed = this.#weights("embed.weight");
     const x = new Float32Array(count * width);
     rows.tokens.forEach((token, row) => x.set(embed.subarray(token * width, (token + 1) * width), row * width));
+    if (this.#options.positions === "learned") {
+      const places = this.#weights(PLACES);
+      rows.positions.forEach((place, row) => {
+        for (let k = 0; k < width; k++) x[row * width + k]! += places[place * width + k]!;
+      });
+    }
     for (const { before, attend, between, ffn } of this.#layers) {
       attend(normalized(x, before, count), rows, x);
       ffn(normalized(x, between, count), count, x);
