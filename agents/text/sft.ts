@@ -1,0 +1,112 @@
+/** Supervised fine-tuning: the likelihood of given answers to prompts, on the answers' tokens only (as in Ouyang et al., 2022, arXiv:2203.02155). */
+import { int, real, resolveParams, type ParamsOf, type Rng } from "dojang/env";
+import { map, type OperatorFunction } from "rxjs";
+import { np } from "../nets/backend.ts";
+import { Model, type HostTensor } from "../nets/model.ts";
+import type { Given, Metrics } from "../shared/agent.ts";
+import { fieldsOf, type Plain, type Saveable } from "../shared/plain.ts";
+import { rngFor } from "../shared/rng.ts";
+import type { TextModel } from "./generate.ts";
+import { tokenLogProbs } from "./grpo-loss.ts";
+import { batchLength, tokenBatch, type TokenBatch } from "./token-batch.ts";
+import type { Transcript } from "./transcripts.ts";
+
+/** An answer to learn. */
+export interface Example {
+  readonly prompt: string;
+  readonly answer: string;
+}
+
+const SFT = {
+  learningRate: real(3e-3, { min: 0, max: 1, doc: "step size of Adam" }),
+  warmup: int(50, { min: 0, max: 1_000_000, doc: "steps in which the step size rises to that" }),
+  batch: int(128, { min: 1, max: 65_536, doc: "examples in a step" }),
+  maxGradNorm: real(1, { min: 0, max: 1e9, doc: "bound on the norm of the gradient" }),
+};
+
+export type SftConfig = ParamsOf<typeof SFT>;
+
+export interface SftOptions {
+  readonly text: Pick<TextModel, "decoder" | "tokenizer">;
+  /** Where it begins; absent: at random. */
+  readonly weights?: Readonly<Record<string, HostTensor>>;
+  readonly seed: number;
+  /** Factor on the learning rate at step `n`, from 0. Default 1. */
+  readonly pace?: (step: number) => number;
+}
+
+export class Sft implements Saveable {
+  readonly config: SftConfig;
+  readonly model: Model<TokenBatch>;
+  /** Batches of examples in, one step of descent each. */
+  readonly learn: OperatorFunction<readonly Example[], Metrics>;
+  readonly #options: SftOptions;
+  readonly #rng: Rng;
+  #length = 4;
+
+  /** @throws {GymError} BAD_PARAM for a hyperparameter that is unknown or out of range */
+  constructor(given: Given<SftConfig>, options: SftOptions) {
+    // resolveParams checked the values against the schema that gives SftConfig its type.
+    this.config = resolveParams({ id: "sft", params: SFT }, given, { operator: true }) as SftConfig;
+    this.#options = options;
+    this.#rng = rngFor(options.seed, "batches");
+    this.model = this.#modelOf();
+    if (options.weights) this.model.transfer(options.weights);
+    this.learn = map((examples) => this.#step(examples));
+  }
+
+  /** Endless batches, drawn with putting back. */
+  *batches(examples: readonly Example[]): Generator<readonly Example[]> {
+    for (;;) yield Array.from({ length: this.config.batch }, () => this.#rng.choice(examples));
+  }
+
+  save(): Plain {
+    return { model: this.model.save(), length: this.#length, rng: [...this.#rng.state] };
+  }
+
+  load(state: Plain): void {
+    const { model, length, rng } = fieldsOf(state);
+    this.model.load(model as Plain);
+    this.#length = length as number;
+    this.#rng.restore(rng as unknown as Rng["state"]);
+  }
+
+  #modelOf(): Model<TokenBatch> {
+    const { decoder } = this.#options.text;
+    return new Model<TokenBatch>(
+      {
+        name: "sft",
+        params: decoder.params,
+        optimizer: { kind: "adam", beta2: 0.98, clip: this.config.maxGradNorm },
+        loss(p, { tokens, target, weight, oldLogProb }) {
+          oldLogProb.dispose();
+          const { logProb, entropy } = tokenLogProbs(decoder.apply(p, tokens), target, 1);
+          const count = np.sum(weight.ref);
+          const mean = (x: typeof weight): typeof weight => np.sum(x.mul(weight.ref)).div(count.ref);
+          const metrics = { entropy: mean(entropy) };
+          const loss = mean(logProb).mul(-1);
+          count.dispose();
+          weight.dispose();
+          return { loss, metrics };
+        },
+      },
+      rngFor(this.#options.seed, "init"),
+    );
+  }
+
+  #step(examples: readonly Example[]): Metrics {
+    const rows = examples.map((example) => transcriptOf(example, this.#options.text.tokenizer));
+    this.#length = batchLength(rows, this.#length);
+    const step = this.model.steps;
+    const rate = this.config.learningRate * Math.min(1, (step + 1) / Math.max(1, this.config.warmup)) * (this.#options.pace?.(step) ?? 1); // prettier-ignore
+    const batch = tokenBatch(rows, this.#length, this.#options.text.tokenizer.pad);
+    return { ...this.model.step(batch, rate), learning_rate: rate };
+  }
+}
+
+function transcriptOf({ prompt, answer }: Example, { encode }: TextModel["tokenizer"]): Transcript {
+  const [asked, said] = [encode(prompt), encode(answer)];
+  const tokens = [...asked, ...said];
+  const sampled = tokens.map((_, i) => Number(i >= asked.length));
+  return { tokens, sampled, logProbs: tokens.map(() => 0), clipped: false };
+}
