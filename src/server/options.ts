@@ -1,6 +1,7 @@
 /** Every limit of the server, by name, with its unit and default. */
 import type { ObserverFactory } from "../env/observer.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { Checkers } from "../verify/index.ts";
 import type { Logger } from "./log.ts";
 import type { Token } from "./tokens.ts";
 
@@ -26,6 +27,8 @@ export interface ServerOptions {
   /** The operator's log: a pino logger, `jsonLogger()` or `lineLogger(write)`. Default: none. */
   readonly log?: Logger;
   readonly limits?: Partial<Limits>;
+  /** Functions that tests of code may name as `compare.checker`. They run in this process. Default: none. */
+  readonly checkers?: Checkers;
 }
 
 export const LIMITS = {

@@ -91,7 +91,7 @@ class Listener implements DojangServer {
     this.#gate = gateOptions(host, options);
     this.#perAddress = new PerAddress(limits.maxSocketsPerAddress);
     this.#math = new MathService(limits, this.#context.metrics);
-    this.#code = new CodeService(limits, this.#context.metrics);
+    this.#code = new CodeService(limits, this.#context.metrics, options.checkers ?? {});
     const ready = (): boolean => !this.#stopping;
     this.#http = openHttp({
       ...this.#context,

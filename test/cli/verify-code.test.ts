@@ -60,6 +60,33 @@ describe("dojang verify code", () => {
     ]);
   });
 
+  it("asks a checker of the operator's module where a test names one, and says which module cannot be used", async () => {
+    const module = join(tempDir(), "checkers.ts");
+    writeFileSync(module, "export const even = ({ returned }: { returned: number }) => returned % 2 === 0;\n");
+    const judged = { ...add, compare: { checker: "even" } };
+    const file = fileOf(
+      { id: 1, ...judged, tests: [{ args: [1, 3] }] },
+      { id: 2, ...judged, tests: [{ args: [1, 2] }] },
+    );
+    const { code, stdout } = await call("verify", "code", file, "--checkers", module);
+    expect(code).toBe(0);
+    expect(rowsOf(stdout)).toMatchObject([
+      { id: 1, verdict: "pass" },
+      { id: 2, verdict: "fail" },
+    ]);
+    const unknown = await call("verify", "code", file);
+    expect(rowsOf(unknown.stdout)[0]?.["error"]).toContain("none: the operator loaded no checkers");
+    const missing = await call("verify", "code", file, "--checkers", `${module}x`);
+    expect(missing).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--checkers: expected a module") as string,
+    });
+    const others = join(tempDir(), "others.ts");
+    writeFileSync(others, "export const answer = 42;\n");
+    const empty = await call("verify", "code", file, "--checkers", others);
+    expect(empty.code).toBe(2);
+  });
+
   it("ends with the counts as the result under --json", async () => {
     const { code, stdout } = await call("verify", "code", fileOf({ id: 1, ...add }), "--json");
     expect(code).toBe(0);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { loadRegistry } from "../catalogue.ts";
+import { checkersOf } from "../checkers-of.ts";
 import { subcommand, type Call } from "../command.ts";
 import { EXIT, failureOf, nothingGiven } from "../errors.ts";
 import { aborted } from "../interrupt.ts";
@@ -35,6 +36,7 @@ const NAMES = [
   "logLevel",
   "envParam",
   "data",
+  "checkers",
 ] as const;
 type ServeCall = Call<(typeof NAMES)[number] | "json">;
 
@@ -63,7 +65,8 @@ export const serve = subcommand({
     try {
       collectLate();
       await tryOut(registry, operator, log);
-      const server = await startServer({ ...listenOptions(call), ...stateOf(call), registry, log });
+      const checkers = await checkersOf(options.checkers);
+      const server = await startServer({ ...listenOptions(call), ...stateOf(call), registry, log, checkers });
       const envs = registry.ids();
       out.result(
         { url: server.url, envs, pid: process.pid },

@@ -1,5 +1,6 @@
 /** `dojang verify code`: reads `{id, language, entryPoint, source, tests, limits?}`, writes `{id, verdict, passed, total, tests, ms, detail}`. */
 import { createCodeRunner, parseExactJson, withoutBigints, type CodeResult, type CodeRunner, type Submission } from "../../verify/index.ts"; // prettier-ignore
+import { checkersOf } from "../checkers-of.ts";
 import { failureOf } from "../errors.ts";
 import { InOrder } from "../in-order.ts";
 import { boundedLines, type Line } from "../lines.ts";
@@ -18,6 +19,7 @@ export async function verifyCodeLines({ input, options, out, signal }: VerifyCal
   const limits = { cpuMs: limitMs, wallMs: 2 * limitMs };
   const runner = createCodeRunner({
     limits,
+    checkers: await checkersOf(options.checkers),
     maxQueue: MAX_AHEAD,
     ...(workers === undefined ? {} : { concurrency: workers }),
   });

@@ -7,7 +7,7 @@ import { EXIT, nearest, wrongCall } from "../errors.ts";
 import { verifyCodeLines } from "./verify-code.ts";
 import { verifyMathLines } from "./verify-math.ts";
 
-const NAMES = ["workers", "limitMs", "exactOnly"] as const;
+const NAMES = ["workers", "limitMs", "exactOnly", "checkers"] as const;
 
 /** How a kind of verifier was called. */
 export interface VerifyCall extends Call<(typeof NAMES)[number] | "json"> {

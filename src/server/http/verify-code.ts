@@ -1,7 +1,7 @@
 /** `POST /v1/verify/code`: the code runner as a reward service, `{items: [{id?, language, entryPoint, source, tests}]}` -> `{verdicts: [...]}`. */
 import type { Context, Hono } from "hono";
 import { GymError } from "../../../protocol/errors.ts";
-import { createCodeRunner, parseExactJson, withoutBigints, type CodeResult, type CodeRunner, type Submission } from "../../verify/index.ts"; // prettier-ignore
+import { createCodeRunner, parseExactJson, withoutBigints, type Checkers, type CodeResult, type CodeRunner, type Submission } from "../../verify/index.ts"; // prettier-ignore
 import type { Metrics } from "../metrics.ts";
 import type { Limits } from "../options.ts";
 import { may } from "../tokens.ts";
@@ -18,13 +18,16 @@ type Verdict = Omit<CodeResult, "driver"> | { readonly verdict: "infrastructure"
 export class CodeService {
   readonly #limits: Limits;
   readonly #metrics: Metrics;
+  readonly #checkers: Checkers;
   #runner: CodeRunner | undefined;
   #underWay = 0;
   #closed = false;
 
-  constructor(limits: Limits, metrics: Metrics) {
+  /** @param checkers of the operator, for submissions to name */
+  constructor(limits: Limits, metrics: Metrics, checkers: Checkers) {
     this.#limits = limits;
     this.#metrics = metrics;
+    this.#checkers = checkers;
   }
 
   /** Whether so many more may be taken in. */
@@ -68,6 +71,7 @@ export class CodeService {
     const { verifyCodeAtOnce, verifyCodeMs, verifyCodeBytes, maxVerifying } = this.#limits;
     const most = { wallMs: verifyCodeMs, cpuMs: verifyCodeMs, memoryBytes: verifyCodeBytes };
     return (this.#runner ??= createCodeRunner({
+      checkers: this.#checkers,
       maxQueue: maxVerifying,
       ...(verifyCodeAtOnce === 0 ? {} : { concurrency: verifyCodeAtOnce }),
       limits: { ...most, cpuMs: Math.ceil(verifyCodeMs / 2), memoryBytes: Math.min(verifyCodeBytes, 256 * 2 ** 20) },

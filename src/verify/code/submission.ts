@@ -63,34 +63,45 @@ export function checkSubmission(given: unknown, bounds: SubmissionBounds): Check
   if (isolation !== "submission" && isolation !== "test") throw bad("isolation", "submission or test", isolation);
   if (!Array.isArray(tests) || tests.length === 0) throw bad("tests", "a list of at least one test", tests);
   if (tests.length > bounds.maxTests) throw bad("tests", `at most ${bounds.maxTests} tests`, tests.length);
+  // Checked field by field there; the type only says so.
+  const rules = rulesOf(fields["compare"] as Comparison | undefined);
   return {
     language,
     source: text(fields["source"], "source", bounds.maxText),
-    cases: tests.map((test: unknown, i) => caseOf(test, entryPoint, `tests[${i}]`, bounds.maxText)),
+    cases: tests.map((test: unknown, i) =>
+      caseOf(test, { entryPoint, where: `tests[${i}]`, maxText: bounds.maxText, decided: rules.checker !== undefined }),
+    ),
     limits: withLimits(bounds.limits, fields["limits"], bounds.maxLimits),
-    // Checked field by field there; the type only says so.
-    rules: rulesOf(fields["compare"] as Comparison | undefined),
+    rules,
     isolation,
   };
 }
 
-function caseOf(given: unknown, entryPoint: unknown, where: string, maxText: number): Case {
+interface Asked {
+  readonly entryPoint: unknown;
+  readonly where: string;
+  readonly maxText: number;
+  /** A checker decides: nothing need be expected. */
+  readonly decided: boolean;
+}
+
+function caseOf(given: unknown, asked: Asked): Case {
+  const { where, maxText } = asked;
   const test = object(given, where);
   if ("program" in test) return programCase(test, where, maxText);
   if ("stdin" in test || "stdout" in test) return scriptCase(test, where, maxText);
-  if ("args" in test) return functionCase(test, entryPoint, where);
+  if ("args" in test) return functionCase(test, asked);
   throw bad(where, "a test with args, with stdin and stdout, or with program", given);
 }
 
-function functionCase(test: Fields, entryPoint: unknown, where: string): FunctionCase {
+function functionCase(test: Fields, { entryPoint, where, decided }: Asked): FunctionCase {
   only(test, ["args", "expected", "raises", "mutated", "encoding"], where);
   const { args, raises, mutated, encoding = "json" } = test;
   if (encoding !== "json" && encoding !== "tagged") throw bad(`${where}.encoding`, "json or tagged", encoding);
   if (typeof entryPoint !== "string" || entryPoint === "")
     throw bad("entryPoint", "the name of a function", entryPoint);
-  if (("expected" in test ? 1 : 0) + (raises === undefined ? 0 : 1) + (mutated === undefined ? 0 : 1) === 0) {
-    throw bad(where, "expected, raises or mutated", test);
-  }
+  const compared = "expected" in test || raises !== undefined || mutated !== undefined;
+  if (!compared && !decided) throw bad(where, "expected, raises or mutated", test);
   if ("expected" in test && raises !== undefined) throw bad(where, "either expected or raises", test);
   const list = (value: unknown, name: string): readonly Encoded[] => {
     if (!Array.isArray(value)) throw bad(`${where}.${name}`, "a list", value);

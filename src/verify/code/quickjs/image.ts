@@ -63,7 +63,9 @@ function stretchesOf(memory: Uint8Array, before: Uint8Array): Stretch[] {
   return stretches;
 }
 
-const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
+const ZEROS = Buffer.alloc(BLOCK);
+
+const isZero = (bytes: Uint8Array): boolean => ZEROS.subarray(0, bytes.length).equals(bytes);
 
 /** Handles of functions point into the instance's memory. */
 const addressOf = (handle: QuickJSHandle): JSValuePointer => handle.value as JSValuePointer;
