@@ -1,6 +1,6 @@
 /** `dojang/agents`: the agents, the stream operators they are made of, and what trains and evaluates them. */
-export { a3c } from "./a3c.ts";
 export { a2c } from "./a2c.ts";
+export { a3c } from "./a3c.ts";
 export { discreteSac } from "./discrete-sac.ts";
 export { doubleQLearning } from "./double-q-learning.ts";
 export { dqn } from "./dqn.ts";
@@ -13,6 +13,10 @@ export { qLearning } from "./q-learning.ts";
 export { qrDqn } from "./qr-dqn.ts";
 export { random } from "./random.ts";
 export { agents, findAgent } from "./registry.ts";
+export { curveOf, pointsOf, smoothed, type Curve } from "./results/curves.ts";
+export { groupRuns, type RunGroup } from "./results/groups.ts";
+export { findRuns, readMetrics, readRun, type MetricsLine, type RunSummary } from "./results/read-run.ts";
+export { CONFIDENCE } from "./results/statistics.ts";
 export { sac } from "./sac.ts";
 export { reinforce } from "./reinforce.ts";
 export { sarsaLambda } from "./sarsa-lambda.ts";

@@ -164,6 +164,8 @@ function freezeNets(id: string, nets: readonly Freezable[], patterns: readonly s
       received: pattern,
     });
   });
+  if (names.every((name) => frozen.includes(name)))
+    throw new GymError("BAD_PARAM", `${id}: freeze`, { expected: "patterns that leave a parameter to learn", received: patterns }); // prettier-ignore
   for (const net of nets) net.freeze(frozen);
   return [...new Set(frozen)];
 }

@@ -49,14 +49,15 @@ export async function makeForRun(client: Client, path: string, num: number): Pro
   return makeToEvaluate(client, (await readConfig(path)) as unknown as TrainSettings, num);
 }
 
+/** Steps after which an episode of an evaluation is cut where neither env nor run has a limit: a policy may walk in circles for ever. */
+const LONGEST = 10_000;
+
 /** The same, of a run that is under way: its seed derives from the run's, and training draws nothing from it. */
-export const makeToEvaluate = (client: Client, settings: TrainSettings, num: number): Promise<Env> => {
-  const { env, params, seed, maxSteps } = settings;
-  return client.make(env, {
-    num,
-    params,
-    autoreset: "disabled",
-    seed: seedFor(seed, "evaluate"),
-    ...(maxSteps !== undefined && { maxSteps }),
-  });
-};
+export async function makeToEvaluate(client: Client, settings: TrainSettings, num: number): Promise<Env> {
+  const { env: id, params, seed, maxSteps } = settings;
+  const options = { num, params, autoreset: "disabled", seed: seedFor(seed, "evaluate") } as const;
+  const env = await client.make(id, maxSteps === undefined ? options : { ...options, maxSteps });
+  if (env.maxSteps > 0) return env;
+  await env.close();
+  return client.make(id, { ...options, maxSteps: LONGEST });
+}

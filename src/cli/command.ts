@@ -6,6 +6,8 @@ export interface Argument {
   readonly name: string;
   readonly doc: string;
   readonly optional?: boolean;
+  /** Takes all that follow, too; the last argument only. */
+  readonly rest?: boolean;
 }
 
 /** What a command runs with. */

@@ -66,7 +66,10 @@ async function dispatch(argv: readonly string[], around: Surroundings): Promise<
   for (const spec of COMMANDS) {
     addTo(program, spec).action(async (...given: unknown[]) => {
       // Commander hands over the arguments, the flags and the command itself.
-      const args = given.slice(0, spec.arguments.length).filter((item) => item !== undefined) as string[];
+      const args = given
+        .slice(0, spec.arguments.length)
+        .flat()
+        .filter((item) => item !== undefined) as string[];
       status = await runCommand(spec, args, given[spec.arguments.length] as RawFlags, around);
     });
   }
@@ -83,8 +86,10 @@ async function dispatch(argv: readonly string[], around: Surroundings): Promise<
 
 function addTo(program: Command, spec: Subcommand): Command {
   const command = program.command(spec.name).description(spec.summary);
-  for (const { name, doc, optional } of spec.arguments)
-    command.argument(optional === true ? `[${name}]` : `<${name}>`, doc);
+  for (const { name, doc, optional, rest } of spec.arguments) {
+    const words = rest === true ? `${name}...` : name;
+    command.argument(optional === true ? `[${words}]` : `<${words}>`, doc);
+  }
   for (const name of [...spec.options, "json" as const]) command.addOption(flagOf(name));
   if (spec.examples.length > 0)
     command.addHelpText("after", `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join("\n")}`);

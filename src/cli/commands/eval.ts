@@ -102,7 +102,7 @@ async function play(
       bar.update(done);
       if (done % Math.ceil(episodes / RECORDS) === 0) out.record({ policy: label, episode: done, episodes });
     };
-    return await evaluate(env, policy, { episodes, ...seedOption(call, env), onEpisode });
+    return await evaluate(env, policy, { episodes, ...seedOption(call, env), onEpisode, signal });
   } finally {
     bar.end();
     await env.close();

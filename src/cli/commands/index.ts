@@ -7,8 +7,10 @@ import { doctor } from "./doctor.ts";
 import { envs } from "./envs.ts";
 import { episodes } from "./episodes.ts";
 import { evaluateRun } from "./eval.ts";
+import { plot } from "./plot.ts";
 import { recover } from "./recover.ts";
 import { replay } from "./replay.ts";
+import { runs } from "./runs.ts";
 import { serve } from "./serve.ts";
 import { train } from "./train.ts";
 import { verify } from "./verify.ts";
@@ -18,6 +20,8 @@ export const COMMANDS: readonly Subcommand[] = [
   envs,
   train,
   evaluateRun,
+  runs,
+  plot,
   replay,
   episodes,
   recover,
