@@ -133,7 +133,7 @@ function checkUrl(server: string): string {
 }
 
 /** The first token of a token file, without its capabilities. */
-function firstToken(file: string): string {
+export function firstToken(file: string): string {
   const line = readFileSync(file, "utf8")
     .split("\n")
     .map((text) => text.trim())

@@ -10,6 +10,7 @@ import {
   type TrainResult,
   type Transfer,
 } from "../../../agents/index.ts";
+import { actorsOf } from "../actors.ts";
 import { isPluginPath } from "../catalogue.ts";
 import { atWorkplace, type Workplace } from "../client.ts";
 import { subcommand, type Call } from "../command.ts";
@@ -116,6 +117,7 @@ async function trainOptions(call: TrainCall, place: Workplace, folder: string | 
     seed,
     ...{ evalEvery, evalEpisodes, target, targetOf, online, checkpointEvery, logEvery },
     initFrom: options.initFrom,
+    ...actorsOf(agent, name, options, (line) => call.out.note(line)),
     onTransfer: (transfer) => call.out.note(transferText(options.initFrom ?? "", transfer)),
     freeze: options.freeze,
     costs: { wattsPerCore, pricePerCoreHour },
