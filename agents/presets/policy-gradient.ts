@@ -37,6 +37,31 @@ export const policyGradient: Presets = {
       steps: 100_000,
       num: 8,
     },
+    "Acrobot-v1": {
+      config: {
+        steps: 64,
+        minibatch: 256,
+        epochs: 8,
+        learningRate: { from: 1e-3, to: 0, over: 300_000 },
+        lambda: 0.94,
+        entropyCoef: 0,
+      },
+      steps: 300_000,
+      num: 16,
+    },
+    // An action's effect is over soon, and values of a short horizon are easier to learn.
+    "Pendulum-v1": {
+      config: {
+        steps: 128,
+        minibatch: 128,
+        epochs: 10,
+        learningRate: { from: 1e-3, to: 0, over: 200_000 },
+        gamma: 0.9,
+        entropyCoef: 0,
+      },
+      steps: 200_000,
+      num: 16,
+    },
     "MinAtar/Asterix-v0": MINATAR,
     "MinAtar/Breakout-v0": MINATAR,
     "MinAtar/Freeway-v0": MINATAR,
