@@ -207,8 +207,8 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
       const p = { ...free, ...held };
       const { loss, metrics = {} } = this.#options.loss(p, batch as { readonly [K in keyof B]: Tensor });
       release(p);
-      this.#names = Object.keys(metrics);
-      const others = Object.values(metrics).map((metric) => metric.reshape([1]));
+      this.#names = Object.entries(metrics).flatMap(([name, { size }]) => namesOf(name, size));
+      const others = Object.values(metrics).map((metric) => metric.reshape([metric.size]));
       return [loss, others.length === 0 ? np.zeros([0]) : np.concatenate(others)];
     };
     return (free: Tensors, held: Tensors, batch: Tensors): [Tensor, Tensors] => {
@@ -233,6 +233,10 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
     });
   }
 }
+
+/** A metric of several numbers is reported as `name.0`, `name.1` and so on. */
+const namesOf = (name: string, size: number): string[] =>
+  size === 1 ? [name] : Array.from({ length: size }, (_, i) => `${name}.${i}`);
 
 const zerosLike = (params: readonly ParamSpec[]): ByName =>
   Object.fromEntries(params.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]));

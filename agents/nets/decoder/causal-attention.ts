@@ -21,6 +21,7 @@ export interface CausalAttentionOptions {
   readonly outputGain?: number;
 }
 
+/** @throws {RangeError} when the heads do not divide the width into parts of an even size */
 export function causalAttention({
   name,
   width,
@@ -28,6 +29,8 @@ export function causalAttention({
   rotary,
   outputGain = 1,
 }: CausalAttentionOptions): CausalAttention {
+  if (width % (2 * heads) !== 0)
+    throw new RangeError(`attention ${name}: expected heads that divide ${width} into even parts, got ${heads}`);
   const layer = (part: string, outputs: number, gain: number) =>
     dense({ name: `${name}.${part}`, inputs: width, outputs, init: normal(gain / Math.sqrt(width)), bias: false });
   const [inputs, out] = [layer("qkv", 3 * width, 1), layer("out", width, outputGain)];

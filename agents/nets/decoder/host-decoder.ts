@@ -1,5 +1,6 @@
 /** A decoder on typed arrays with a cache of keys and values: one token a sequence at a time, of any number of sequences, without compiling. */
-import { PLACES, type DecoderOptions } from "./decoder.ts";
+import type { DecoderOptions } from "./decoder.ts";
+import { PLACES } from "./embedding.ts";
 import { hostAttention, type Cache } from "./host-attention.ts";
 import { hostMlp, hostMoe, lookup, type HostFfn, type HostWeights, type Lookup } from "./host-ffn.ts";
 import { matmul } from "./host-matmul.ts";
