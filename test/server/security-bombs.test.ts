@@ -1,9 +1,8 @@
 /** Messages made to hurt: each ends in a code or a closed socket, the server's memory comes back, and other sessions go on. */
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { heldBytes } from "../support/held-bytes.ts";
 import { RawClient } from "../support/raw-client.ts";
 import { testServer } from "../support/test-server.ts";
 
@@ -112,19 +111,11 @@ describe("the server's memory", () => {
       await client.closed;
     };
     for (let i = 0; i < 4; i++) await bomb(i); // buffers that stay
-    const before = held();
+    const before = heldBytes();
     for (let i = 0; i < 36; i++) await bomb(i);
-    await expect.poll(() => held() - before, { timeout: 10_000 }).toBeLessThan(24 * 1024 * 1024);
+    await expect.poll(() => heldBytes() - before, { timeout: 10_000 }).toBeLessThan(24 * 1024 * 1024);
   });
 });
-
-/** Bytes held by the process after a collection. */
-function held(): number {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
 
 describe("a frame", () => {
   it("that claims to be larger than maxPayload is refused before it comes: 1009", async () => {

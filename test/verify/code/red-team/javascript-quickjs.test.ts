@@ -2,17 +2,21 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCodeRunner, type CodeRunner } from "../../../../src/verify/code/index.ts";
 import { quickjs } from "../../../../src/verify/code/quickjs/index.ts";
+import { heldBytes } from "../../../support/held-bytes.ts";
 import { openHandles, type Handles } from "../../../support/leaks.ts";
 import { ATTACKS, CANARY, HONEST } from "./javascript/index.ts";
 import { playAttacks, playHonest, type Suite } from "./play.ts";
 import { HACKS, SUMS } from "./suite.ts";
 
 let before: Handles;
+
+let held: number;
 let runner: CodeRunner;
 const suite: Suite = { language: "javascript", driver: "quickjs", runner: () => runner };
 
 beforeAll(() => {
   before = openHandles();
+  held = heldBytes();
   process.env["DOJANG_CANARY"] = CANARY;
   runner = createCodeRunner({ kinds: [quickjs] });
 });
@@ -40,8 +44,9 @@ describe("after the suite", () => {
     expect(result.verdict).toBe("pass");
   });
 
-  it("leaves no worker, timer or socket when the runner is closed", async () => {
+  it("leaves no worker, timer or socket when the runner is closed, and gives its memory back", async () => {
     await runner.close();
     expect(openHandles().minus(before)).toEqual([]);
+    expect(heldBytes() - held).toBeLessThan(24 * 2 ** 20);
   });
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCodeRunner, type CodeRunner } from "../../../../src/verify/code/index.ts";
 import { bubblewrap } from "../../../../src/verify/code/native/index.ts";
+import { heldBytes } from "../../../support/held-bytes.ts";
 import { openHandles, waitUntilEmpty, type Handles } from "../../../support/leaks.ts";
 import { whyNoBubblewrap } from "../native/bubblewrap-here.ts";
 import { descendants, leftBehind, openFileCount } from "../native/left-behind.ts";
@@ -21,12 +22,14 @@ it("holds at least 60 attacks over every kind of hack, and 40 honest answers, no
 
 describe.skipIf(absent !== undefined)(`under bubblewrap${absent ?? ""}`, () => {
   let before: Handles;
+  let held: number;
   let files: number;
   let runner: CodeRunner;
   const suite: Suite = { language: "python", driver: "bubblewrap", runner: () => runner };
 
   beforeAll(() => {
     before = openHandles();
+    held = heldBytes();
     files = openFileCount();
     process.env["DOJANG_CANARY"] = CANARY;
     runner = createCodeRunner({ kinds: [bubblewrap] });
@@ -47,12 +50,13 @@ describe.skipIf(absent !== undefined)(`under bubblewrap${absent ?? ""}`, () => {
       expect(result.verdict).toBe("pass");
     });
 
-    it("leaves no process, control group, socket or file when the runner is closed", async () => {
+    it("leaves no process, control group, socket or file when the runner is closed, and gives its memory back", async () => {
       const pids = descendants();
       expect(pids.length).toBeGreaterThan(0);
       await runner.close();
       const leaks = { ...leftBehind(pids, files), handles: () => openHandles().minus(before) };
       expect(await waitUntilEmpty(leaks, 2_000)).toEqual([]);
+      expect(heldBytes() - held).toBeLessThan(24 * 2 ** 20);
     });
   });
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCodeRunner, type CodeRunner } from "../../../../src/verify/code/index.ts";
 import { pyodide } from "../../../../src/verify/code/pyodide/index.ts";
+import { heldBytes } from "../../../support/held-bytes.ts";
 import { openHandles, waitUntilEmpty, type Handles } from "../../../support/leaks.ts";
 import { descendants, leftBehind, openFileCount } from "../native/left-behind.ts";
 import { playAttacks, playHonest, type Suite } from "./play.ts";
@@ -17,15 +18,19 @@ const isFifth = (_: Honest, i: number): boolean => i % 5 === 0;
 
 describe("under Pyodide", () => {
   let before: Handles;
+  let held: number;
   let files: number;
   let runner: CodeRunner;
   const suite: Suite = { language: "python", driver: "pyodide", runner: () => runner };
 
-  beforeAll(() => {
+  beforeAll(async () => {
     before = openHandles();
     files = openFileCount();
     process.env["DOJANG_CANARY"] = CANARY;
     runner = createCodeRunner({ kinds: [pyodide] });
+    // The interpreter's snapshot is read once and kept.
+    await runner.run({ language: "python", source: "def solve(a): return sum(a)", entryPoint: "solve", tests: SUMS });
+    held = heldBytes();
   });
 
   afterAll(async () => {
@@ -55,12 +60,13 @@ describe("under Pyodide", () => {
       expect(result.verdict).toBe("pass");
     });
 
-    it("leaves no process, control group, socket or file when the runner is closed", async () => {
+    it("leaves no process, control group, socket or file when the runner is closed, and gives its memory back", async () => {
       const pids = descendants();
       expect(pids.length).toBeGreaterThan(0);
       await runner.close();
       const leaks = { ...leftBehind(pids, files), handles: () => openHandles().minus(before) };
       expect(await waitUntilEmpty(leaks, 2_000)).toEqual([]);
+      expect(heldBytes() - held).toBeLessThan(24 * 2 ** 20);
     });
   });
 });
