@@ -49,6 +49,8 @@ export interface PolicyGradientOptions {
 export class PolicyGradient {
   readonly #options: PolicyGradientOptions;
   readonly #head;
+  /** Rows of observations on their way to the device, by their number: a minibatch of patches has megabytes. */
+  readonly #scratch = new Map<number, Float32Array>();
   readonly #look;
   /** Of observations; see `learnt`. */
   readonly features;
@@ -102,8 +104,10 @@ export class PolicyGradient {
 
   #features(obs: BatchOf<Space>, rows: number, length: number): HostTensor {
     const { size } = this.features;
-    const data = new Float32Array(length * size);
+    const data = this.#scratch.get(length) ?? new Float32Array(length * size);
+    this.#scratch.set(length, data);
     this.features.write(obs, rows, data);
+    data.fill(0, rows * size);
     return { data, shape: [length, size] };
   }
 
