@@ -46,6 +46,8 @@ export type { Progress } from "./shared/train-session.ts";
 export type { Transfer } from "./shared/transfer.ts";
 export type { TrainSettings } from "./shared/train-settings.ts";
 export { loadLearner, makeForRun, openTrained, type Trained } from "./shared/trained.ts";
+export { budgets, ranked, survivors, type Scored } from "./tuning/halving.ts";
+export { defaultSpace, drawFrom, readSpace, resolved, type SearchSpace } from "./tuning/space.ts";
 export { episodeReturns, type EpisodeReturn } from "./streams/episode-returns.ts";
 export { fromEpisodes, type FromEpisodesOptions, type RecordedEpisode } from "./streams/from-episodes.ts";
 export { advantages, gae, type GaeOptions } from "./streams/gae.ts";

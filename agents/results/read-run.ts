@@ -1,6 +1,6 @@
 /** What run folders tell: settings, outcome, metrics. Readers of runs that may be under way, killed, or damaged. */
 import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { GymError } from "dojang/protocol";
 import type { Result } from "../shared/receipt.ts";
 import { readConfig } from "../shared/run.ts";
@@ -99,7 +99,7 @@ async function runsBelow(folder: string, depth: number): Promise<string[]> {
   if (entries.some(({ name }) => name === "config.json")) return [folder];
   if (depth === 0) return [];
   const below = entries
-    .filter((entry) => entry.isDirectory() && !basename(entry.name).startsWith(".") && entry.name !== "node_modules")
+    .filter((entry) => entry.isDirectory() && !/^\.|\.tmp$|^node_modules$/.test(entry.name))
     .map(({ name }) => name)
     .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   const found: string[] = [];

@@ -13,12 +13,14 @@ import { replay } from "./replay.ts";
 import { runs } from "./runs.ts";
 import { serve } from "./serve.ts";
 import { train } from "./train.ts";
+import { tune } from "./tune.ts";
 import { verify } from "./verify.ts";
 
 export const COMMANDS: readonly Subcommand[] = [
   serve,
   envs,
   train,
+  tune,
   evaluateRun,
   runs,
   plot,
