@@ -1,6 +1,7 @@
 /** `dojang/agents`: the agents, the stream operators they are made of, and what trains and evaluates them. */
 export { a2c } from "./a2c.ts";
 export { a3c } from "./a3c.ts";
+export { behaviourCloning } from "./behaviour-cloning.ts";
 export { discreteSac } from "./discrete-sac.ts";
 export { doubleQLearning } from "./double-q-learning.ts";
 export { dqn } from "./dqn.ts";

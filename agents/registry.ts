@@ -1,8 +1,9 @@
 /** All agents by id. */
 import { didYouMean } from "dojang/env";
 import { GymError } from "dojang/protocol";
-import { a3c } from "./a3c.ts";
 import { a2c } from "./a2c.ts";
+import { a3c } from "./a3c.ts";
+import { behaviourCloning } from "./behaviour-cloning.ts";
 import { discreteSac } from "./discrete-sac.ts";
 import { doubleQLearning } from "./double-q-learning.ts";
 import { dqn } from "./dqn.ts";
@@ -34,6 +35,7 @@ const ALL: readonly AnyAgent[] = [
   qrDqn,
   sac,
   discreteSac,
+  behaviourCloning,
 ];
 
 export const agents: Readonly<Record<string, AnyAgent>> = Object.fromEntries(ALL.map((agent) => [agent.id, agent]));

@@ -34,6 +34,8 @@ export interface PolicyHead {
   readonly params: readonly ParamSpec[];
   /** Draws an action for each row, or takes the likeliest without an `rng`. `own` holds the head's own parameters. */
   draw(outputs: Float32Array, n: number, own: Float32Array, mask: Uint8Array | undefined, rng?: Rng): Drawn;
+  /** [n * width] what a draw would be called that gave these actions: for actions that others chose. */
+  rawOf(action: BatchOf<Space>): Float32Array;
   /** Log-probabilities [B] and entropies [B]. Consumes all but the parameters. */
   evaluate(p: Tensors, outputs: Tensor, raw: Tensor, mask: Tensor): { logProb: Tensor; entropy: Tensor };
 }
@@ -63,6 +65,13 @@ function categorical({ n: actions, start }: Discrete): PolicyHead {
         raw[at + chosen] = 1;
       }
       return { action, logProb, raw };
+    },
+    rawOf(action) {
+      // The space was checked: a discrete action batch is an Int32Array.
+      const taken = action as Int32Array;
+      const raw = new Float32Array(taken.length * actions);
+      taken.forEach((one, i) => (raw[i * actions + one - start] = 1));
+      return raw;
     },
     evaluate(_p, outputs, raw, mask) {
       const logP = nn.logSoftmax(outputs.add(np.array(1).sub(mask).mul(ILLEGAL)), -1);
@@ -137,6 +146,12 @@ function gaussian({ shape, low, high, dtype }: Box): PolicyHead {
       }
       return { action, logProb, raw };
     },
+    rawOf: (action) =>
+      // The space was checked: a batch of a box is one typed array. A side of no length has one action only.
+      Float32Array.from(action as Float32Array, (value, at) => {
+        const k = at % size;
+        return half[k] === 0 ? 0 : (value - (centre[k] as number)) / (half[k] as number);
+      }),
     evaluate(p, outputs, raw, mask) {
       mask.dispose();
       const logStd = param(p, LOG_STD);

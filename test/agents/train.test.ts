@@ -18,6 +18,7 @@ import type { BatchOf, Space } from "dojang/protocol";
 import { describe, expect, it } from "vitest";
 import { run } from "../support/child.ts";
 import { tempDir } from "../support/temp.ts";
+import { learnsInLockstep } from "./players.ts";
 import { settings, settingsOf } from "./run-settings.ts";
 import { wrapClient, wrapEnv } from "./wrap-env.ts";
 import { worlds } from "./worlds.ts";
@@ -54,7 +55,7 @@ function aborting(abort: AbortController, calls: number): Client {
 
 describe("a resumed run", () => {
   // What actors in other processes had begun is lost with a run: it goes on, but not bit by bit.
-  const inLockstep = Object.values(agents).filter(({ schema }) => !Object.hasOwn(schema, "actors"));
+  const inLockstep = Object.values(agents).filter(learnsInLockstep);
   for (const agentId of inLockstep.map(({ id }) => id).filter((id) => id !== "random")) {
     it(`of ${agentId} equals an uninterrupted one bit by bit after SIGKILL between two checkpoints`, async () => {
       const folder = tempDir();
