@@ -51,7 +51,10 @@ export async function rateCell(cell: Cell): Promise<Readonly<Record<string, Json
 /** Work of the nets for one env step: a look to act, and the learning that an env step pays for. */
 function flopsOfFrame(net: Net, config: Readonly<Record<string, JsonValue>>): number {
   const row = flopsOfRow(net, POSITIONS);
-  const { epochs } = config;
+  const { epochs, batch, every, updates = 1, double } = config;
   if (typeof epochs === "number") return row * (1 + LEARN * epochs);
-  throw new Error("throughput: expected an agent with epochs");
+  if (typeof batch !== "number" || typeof every !== "number" || typeof updates !== "number")
+    throw new Error("throughput: expected an agent with epochs, or with replay");
+  // The successors are looked at by the target net, and where two nets share the choice by the one that learns as well.
+  return row * (1 + ((LEARN + (double === true ? 2 : 1)) * batch * updates) / every);
 }

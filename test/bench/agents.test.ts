@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { CELLS, fits } from "../../bench/agents/cells.ts";
 import { ReturnsWatch } from "../../bench/agents/first-time.ts";
 import { appendRow, readRows } from "../../bench/agents/rows.ts";
+import { tables } from "../../bench/agents/tables.ts";
 
 function file(): string {
   const folder = mkdtempSync(join(tmpdir(), "dojang-rows-"));
@@ -51,6 +52,29 @@ describe("cells", () => {
     ["a.c/1", "abc", false],
   ])("%s fits %s: %s", (key, pattern, fit) => {
     expect(fits(key, pattern)).toBe(fit);
+  });
+});
+
+describe("tables of rows", () => {
+  const solved = (seed: number, secondsToTarget: number | null) => ({
+    ...{ cell: `cartpole/ppo/CartPole-v1/${seed}`, met: secondsToTarget !== null, target: 475, stepsToTarget: 60_000 },
+    ...{ secondsToTarget, cpuSecondsToTarget: 9, processSeconds: 12, frames: 61_000 },
+    ...{ agent: "ppo", env: "CartPole-v1", seed, commit: "abc" },
+  });
+
+  it("put the seeds of an agent on an env in one line: median, least, greatest, and how many came to what is wanted", () => {
+    const text = tables([solved(1, 10), solved(2, 30), solved(3, 20), solved(4, null)]);
+    expect(text.split("\n").at(-1)).toBe(
+      "| ppo | CartPole-v1 | 4 | 20 (10 to 30) | 9 (9 to 9) | 60,000 (60,000 to 60,000) | 12 (12 to 12) | 61,000 (61,000 to 61,000) | 475: 3 of 4 | abc |",
+    );
+  });
+
+  it("give the word for settings beside the agent, and each seed's score with its standard error", () => {
+    const [env, cell] = ["MinAtar/Breakout-v0", "minatar/dqn/slow/MinAtar/Breakout-v0/1"];
+    const row = { cell, score: 9.876, standardError: 0.41, wanted: 10, met: false, env, seed: 1, commit: "abc" };
+    expect(tables([row]).split("\n").at(-1)).toMatch(
+      /^\| dqn, slow \| MinAtar\/Breakout-v0 \| 1 \| 9.88 \+\/- 0.41 \| - \| 10: 0 of 1 \|/,
+    );
   });
 });
 
