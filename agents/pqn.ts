@@ -1,6 +1,6 @@
 /** Parallelised Q-network: Q(lambda) on fresh transitions, with normalised layers in place of replay and target net (Gallici et al., 2024, arXiv:2407.04811). */
 import { flag, int, real } from "dojang/env";
-import { map } from "rxjs";
+import { map, tap } from "rxjs";
 import { np } from "./nets/backend.ts";
 import { numericSpace } from "./nets/features.ts";
 import { Model, type HostTensor } from "./nets/model.ts";
@@ -9,6 +9,7 @@ import { evaluator, oneHotOf, Q_NET, qNet, rowsOf } from "./nets/q-net.ts";
 import { featuresFor } from "./nets/torso.ts";
 import { defineAgent } from "./shared/agent.ts";
 import { discreteSpace } from "./shared/fit.ts";
+import { NORMALIZE, normalizedFeatures } from "./shared/normalizer.ts";
 import { bestValues, epsilonGreedy } from "./shared/q-values.ts";
 import { linear, ramp } from "./shared/schedule.ts";
 import { gae } from "./streams/gae.ts";
@@ -45,11 +46,13 @@ export const pqn = defineAgent({
     }),
     epsilon: ramp({ from: 1, to: 0.05, over: 50_000 }, { min: 0, max: 1, doc: "share of random actions" }),
     maxGradNorm: real(10, { min: 0, max: 1e9, doc: "bound on the norm of the gradient" }),
+    normalizeObservations: NORMALIZE.normalizeObservations,
   },
   needs: ["value"],
   build(config, { observation, action }, { clock, rng }) {
     const { gamma, lambda, steps } = config;
-    const features = featuresFor(config, observation, "pqn: observation space");
+    const plain = featuresFor(config, observation, "pqn: observation space");
+    const features = normalizedFeatures(plain, config.normalizeObservations);
     const net = qNet({ ...config, features, name: "q", actions: action.n });
     const model = new Model<Batch>(
       {
@@ -103,10 +106,13 @@ export const pqn = defineAgent({
             ...{ steps, gamma, lambda, segment },
             valueOfNext: ({ next, nextMask, length }) => bestValues(look(next, length), length, action.n, nextMask),
           }),
+          tap(({ obs, length }) => {
+            features.see(obs, length);
+          }),
           minibatches({ size: config.minibatch, epochs: config.epochs, rng: rng("minibatches") }),
           map(learn),
         ),
-      checkpoint: { model, segment },
+      checkpoint: { model, segment, features },
     };
   },
 });

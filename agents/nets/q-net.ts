@@ -17,6 +17,7 @@ export const Q_NET = {
   ...NET,
   hidden: list(int(64, { min: 1, max: 4096 }), [128], { maxLength: 8, doc: "widths of the dense layers" }),
   activation: choice("relu", Object.keys(ACTIVATIONS) as Activation[], { doc: "of the dense layers" }),
+  norm: flag(false, { doc: "layer normalisation before each activation" }),
   dueling: flag(false, { doc: "value and advantages by heads of their own: Q = V + A - mean A" }),
 };
 

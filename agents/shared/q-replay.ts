@@ -14,6 +14,7 @@ import type { Act } from "../streams/rollout.ts";
 import type { Transitions } from "../streams/transitions.ts";
 import { defineAgent, type Agent, type Metrics } from "./agent.ts";
 import { discreteSpace } from "./fit.ts";
+import { NORMALIZE, normalizedFeatures } from "./normalizer.ts";
 import { meansOf, targetsOf } from "./q-targets.ts";
 import { epsilonGreedy } from "./q-values.ts";
 import { linear, ramp, type Ramp } from "./schedule.ts";
@@ -39,6 +40,7 @@ export const REPLAY_Q = {
     { from: 0.4, to: 1, over: 100_000 },
     { min: 0, max: 1, doc: "beta: 1 undoes the bias of priorities" },
   ),
+  normalizeObservations: NORMALIZE.normalizeObservations,
 } as const;
 
 type Config = ParamsOf<typeof REPLAY_Q>;
@@ -77,7 +79,8 @@ export function defineReplayQ<P extends typeof REPLAY_Q & ParamsSchema>(spec: Re
       const config = given as unknown as Config;
       const { double, gamma, batch: size, start, every, updates, nSteps } = config;
       const { width, loss } = spec.build(given);
-      const features = featuresFor(config, observation, `${id}: observation space`);
+      const plain = featuresFor(config, observation, `${id}: observation space`);
+      const features = normalizedFeatures(plain, config.normalizeObservations);
       const net = qNet({ ...config, features, name: "q", actions: action.n, width });
       const makeModel = (): Model<Batch> =>
         new Model<Batch>(
@@ -138,6 +141,7 @@ export function defineReplayQ<P extends typeof REPLAY_Q & ParamsSchema>(spec: Re
       /** Updates that are due once so many env steps were taken: known from the steps alone, so that a resumed run keeps time. */
       const due = (steps: number): number => updates * Math.floor(Math.max(0, steps - start) / every);
       const learn = (batch: Transitions): Metrics[] => {
+        features.see(batch.obs, batch.length);
         const ready = nSteps === 1 ? batch : windows.add(batch);
         if (ready) {
           const places = memory.add(ready);
@@ -151,7 +155,7 @@ export function defineReplayQ<P extends typeof REPLAY_Q & ParamsSchema>(spec: Re
         act,
         policy,
         learn: concatMap(learn),
-        checkpoint: { model, target, memory, windows, ...(priorities && { priorities }) },
+        checkpoint: { model, target, memory, windows, features, ...(priorities && { priorities }) },
       };
     },
   });
