@@ -1,9 +1,9 @@
 /** Text from a decoder: batches of prompts of any length, a cache of keys and values, and the log-probability of every token drawn. */
 import type { Rng } from "dojang/env";
-import { GymError } from "dojang/protocol";
 import type { Decoder } from "../nets/decoder/decoder.ts";
 import { HostDecoder } from "../nets/decoder/host-decoder.ts";
 import type { HostWeights } from "../nets/decoder/host-ffn.ts";
+import { checkGenerate, checkLogits, longestOf } from "./check-generate.ts";
 import { sample, type Sampling } from "./sample.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
@@ -43,7 +43,7 @@ interface Sequence {
 
 /**
  * One answer for each prompt, a text or its tokens; give a prompt several times for several answers (it is read once).
- * @throws {GymError} BAD_PARAM for an empty prompt, and where prompt and answer exceed the decoder's context
+ * @throws {GymError} BAD_PARAM for settings out of range, an empty prompt, and more tokens than the decoder's context; NOT_A_NUMBER when the net has diverged
  */
 export function generate(
   text: TextModel,
@@ -52,9 +52,8 @@ export function generate(
 ): Generated[] {
   const { decoder, tokenizer, model } = text;
   const encoded = prompts.map((prompt) => (typeof prompt === "string" ? tokenizer.encode(prompt) : prompt));
-  const longest = encoded.reduce((length, { length: own }) => Math.max(length, own), 0) + options.maxTokens;
-  check(encoded, longest, decoder.options.context);
-  const net = new HostDecoder(decoder.options, model.weights(), prompts.length, longest);
+  checkGenerate(encoded, decoder.options, options);
+  const net = new HostDecoder(decoder.options, model.weights(), prompts.length, longestOf(encoded, options.maxTokens));
   const sequences = encoded.map(({ length }, slot): Sequence => ({ slot, tokens: [], logProbs: [], position: length, stopped: false })); // prettier-ignore
   let logits = read(net, encoded, tokenizer.vocab);
   let going = sequences;
@@ -71,17 +70,6 @@ export function generate(
   }));
 }
 
-function check(encoded: readonly Int32Array[], longest: number, context: number): void {
-  const empty = encoded.findIndex(({ length }) => length === 0);
-  if (empty >= 0)
-    throw new GymError("BAD_PARAM", `generate: prompt ${empty}`, { expected: "a character or more", received: "" });
-  if (longest <= context) return;
-  throw new GymError("BAD_PARAM", "generate: longest prompt and maxTokens", {
-    expected: `at most ${context} tokens together, the decoder's context`,
-    received: longest,
-  });
-}
-
 /** Reads each different prompt once; gives the logits of each prompt's next token. */
 function read(net: HostDecoder, prompts: readonly Int32Array[], vocab: number): Float32Array {
   const keys = prompts.map((prompt) => prompt.join());
@@ -94,7 +82,7 @@ function read(net: HostDecoder, prompts: readonly Int32Array[], vocab: number): 
     slots: Int32Array.from(slots.flatMap((slot, i) => new Array<number>(lengths[i]!).fill(slot))),
     positions: Int32Array.from(lengths.flatMap((length) => [...new Array<number>(length).keys()])),
   };
-  const found = net.feed(rows, ends);
+  const found = checkLogits(net.feed(rows, ends));
   const logits = new Float32Array(prompts.length * vocab);
   const places = new Map(slots.map((slot, i) => [keys[slot], i]));
   for (const [slot, key] of keys.entries()) {
@@ -120,5 +108,5 @@ function advance(net: HostDecoder, going: readonly Sequence[]): Float32Array {
     slots: Int32Array.from(going, ({ slot }) => slot),
     positions: Int32Array.from(going, (one) => one.position++),
   };
-  return net.feed(rows, Int32Array.from(going.keys()));
+  return checkLogits(net.feed(rows, Int32Array.from(going.keys())));
 }

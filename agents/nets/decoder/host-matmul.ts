@@ -1,6 +1,9 @@
 /** Matrix products on typed arrays, in tiles of 4 x 4 that stay in registers: for few rows faster than a compiled call, whatever the shape. */
 
-/** c[rows, columns] = a[rows, inner] b[inner, columns], row-major, each from the start of its array; sums in double precision. */
+/**
+ * c[rows, columns] = a[rows, inner] b[inner, columns], row-major, each from the start of its array. Every number is one sum in double precision, in
+ * the order of `inner`: a row's product is the same, bit by bit, whatever other rows are beside it.
+ */
 export function matmul(
   a: Float32Array,
   b: Float32Array,
@@ -10,12 +13,12 @@ export function matmul(
   columns: number,
 ): void {
   const [whole, wide] = [rows - (rows % 4), columns - (columns % 4)];
-  for (let i = 0; i < whole; i += 4) {
+  for (let i = 0; i < whole; i += 4)
     for (let j = 0; j < wide; j += 4) tile(a, b, c, i * inner, j, i * columns + j, inner, columns);
-    for (let j = wide; j < columns; j++)
-      for (let k = 0; k < 4; k++) c[(i + k) * columns + j] = dot(a, b, (i + k) * inner, j, inner, columns);
-  }
-  for (let i = whole; i < rows; i++) row(a, b, c, i * inner, i * columns, inner, columns);
+  for (let i = whole; i < rows; i++)
+    for (let j = 0; j < wide; j += 4) strip(a, b, c, i * inner, j, i * columns + j, inner, columns);
+  for (let i = 0; i < rows; i++)
+    for (let j = wide; j < columns; j++) c[i * columns + j] = dot(a, b, i * inner, j, inner, columns);
 }
 
 /** Four rows by four columns. Sixteen sums of their own, as an array of them would live in memory. */
@@ -76,26 +79,29 @@ function tile(
   c[at + 3] = c33; // prettier-ignore
 }
 
-/** One row of the product, four rows of `b` at a time. */
-function row(
+/** One row by four columns. */
+function strip(
   a: Float32Array,
   b: Float32Array,
   c: Float32Array,
   aFrom: number,
+  bFrom: number,
   cFrom: number,
   inner: number,
   columns: number,
 ): void {
-  c.fill(0, cFrom, cFrom + columns);
-  const whole = inner - (inner % 4);
-  for (let k = 0; k < whole; k += 4) {
-    const x0 = a[aFrom + k]!, x1 = a[aFrom + k + 1]!, x2 = a[aFrom + k + 2]!, x3 = a[aFrom + k + 3]!; // prettier-ignore
-    const b0 = k * columns, b1 = b0 + columns, b2 = b1 + columns, b3 = b2 + columns; // prettier-ignore
-    for (let j = 0; j < columns; j++)
-      c[cFrom + j]! += x0 * b[b0 + j]! + x1 * b[b1 + j]! + x2 * b[b2 + j]! + x3 * b[b3 + j]!;
+  let c0 = 0, c1 = 0, c2 = 0, c3 = 0; // prettier-ignore
+  for (let k = 0, at = bFrom; k < inner; k++, at += columns) {
+    const x = a[aFrom + k]!;
+    c0 += x * b[at]!;
+    c1 += x * b[at + 1]!;
+    c2 += x * b[at + 2]!;
+    c3 += x * b[at + 3]!; // prettier-ignore
   }
-  for (let k = whole; k < inner; k++)
-    for (let j = 0; j < columns; j++) c[cFrom + j]! += a[aFrom + k]! * b[k * columns + j]!;
+  c[cFrom] = c0;
+  c[cFrom + 1] = c1;
+  c[cFrom + 2] = c2;
+  c[cFrom + 3] = c3; // prettier-ignore
 }
 
 function dot(a: Float32Array, b: Float32Array, aFrom: number, bFrom: number, inner: number, columns: number): number {
