@@ -70,11 +70,13 @@ async function measureAll(
   const found: Record<string, number | boolean> = {};
   for (const cell of cells) {
     try {
-      const row = await measure(cell, join(runs, cell.key.replaceAll("/", "_")));
+      const row = await measure(cell, join(runs, cell.key.replaceAll("/", "_")), options.signal);
       appendRow(file, row);
       options.onPart(cell.key, row);
       Object.assign(found, resultOf(row));
     } catch (error) {
+      // Its run folder stays, and the next call goes on with it.
+      if (options.signal?.aborted === true) break;
       failed.push(cell.key);
       options.onPart(cell.key, { error: error instanceof Error ? error.message.split("\n")[0] : "unknown" });
     }
@@ -95,9 +97,13 @@ function resultOf({ cell, ...figures }: Row): Record<string, number | boolean> {
   );
 }
 
-async function measure(cell: Cell, folder: string): Promise<Row> {
+async function measure(cell: Cell, folder: string, signal?: AbortSignal): Promise<Row> {
   await using child = await startPeer<CellAnswers>(new URL("agents/cell-process.ts", import.meta.url));
-  const figures = await child.ask("measure", { cell, folder });
+  const stop = (): void => void process.kill(child.pid);
+  signal?.addEventListener("abort", stop, { once: true });
+  const figures = await child
+    .ask("measure", { cell, folder })
+    .finally(() => signal?.removeEventListener("abort", stop));
   const { agent, env, seed } = cell;
   const { cpu = "unknown", node = "unknown", date = "unknown" } = machine();
   // What is finished is kept in its row; only a run that was cut off needs its folder.

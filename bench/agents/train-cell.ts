@@ -12,12 +12,14 @@ import { netsOf } from "./nets-of.ts";
 type Figures = Readonly<Record<string, JsonValue>>;
 
 const CURVE_POINTS = 40;
+const CHECKPOINT_EVERY = 50_000;
 const EVALUATED_TOGETHER = 25;
 
 /** @throws {GymError} what training throws */
 export async function trainCell(cell: Cell, folder: string): Promise<Figures> {
   const { resumable = false, first, stopAt = Infinity } = cell;
   if (!resumable) rmSync(folder, { recursive: true, force: true });
+  const resume = existsSync(folder);
   const client = local();
   const watch = new ReturnsWatch(first ?? Infinity);
   const stop = new AbortController();
@@ -37,7 +39,9 @@ export async function trainCell(cell: Cell, folder: string): Promise<Figures> {
       num: cell.num,
       config: cell.config,
       out: folder,
-      resume: existsSync(folder),
+      resume,
+      // More often than a run of its length would by itself; a resumed run keeps what it was started with.
+      checkpointEvery: resume ? undefined : CHECKPOINT_EVERY,
       signal: stop.signal,
       onProgress,
     });

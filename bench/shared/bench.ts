@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** This part alone. Absent: all of them. */
   readonly part?: string | undefined;
+  /** Ends the benchmark soon. */
+  readonly signal?: AbortSignal | undefined;
   /** Told each part's name and figures when it is done. */
   onPart(name: string, figures: object): void;
 }

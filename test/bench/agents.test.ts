@@ -1,19 +1,17 @@
 /** What `bench agents` keeps and reads: rows of cells, patterns of their keys, the first time that returns reach a target. */
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
+import { train } from "dojang/agents";
 import { local } from "dojang/client/local";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { CELLS, fits } from "../../bench/agents/cells.ts";
+import { CELLS, fits, type Cell } from "../../bench/agents/cells.ts";
 import { ReturnsWatch } from "../../bench/agents/first-time.ts";
 import { appendRow, readRows } from "../../bench/agents/rows.ts";
 import { tables } from "../../bench/agents/tables.ts";
+import { trainCell } from "../../bench/agents/train-cell.ts";
+import { tempDir } from "../support/temp.ts";
 
-function file(): string {
-  const folder = mkdtempSync(join(tmpdir(), "dojang-rows-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return join(folder, "results.jsonl");
-}
+const file = (): string => join(tempDir(), "results.jsonl");
 
 describe("rows of cells", () => {
   it("gives the last row of each cell", () => {
@@ -53,6 +51,27 @@ describe("cells", () => {
   ])("%s fits %s: %s", (key, pattern, fit) => {
     expect(fits(key, pattern)).toBe(fit);
   });
+});
+
+describe("a cell", () => {
+  const cell: Cell = { key: "x/q-learning/FrozenLake-v1/1", part: "x", agent: "q-learning", env: "FrozenLake-v1", seed: 1, steps: 60_000, num: 4, episodes: 50, wanted: 0.05, resumable: true }; // prettier-ignore
+
+  it("that was cut off goes on where it was, and comes to what it would have come to", async () => {
+    const folder = tempDir();
+    const stop = new AbortController();
+    const client = local();
+    onTestFinished(() => client.close());
+    const { seed, steps, num } = cell;
+    const out = join(folder, "cut");
+    const options = { client, agentId: cell.agent, envId: cell.env, seed, steps, num, out, signal: stop.signal };
+    const cut = await train({ ...options, onProgress: () => stop.abort() });
+    expect(cut).toMatchObject({ status: "interrupted" });
+    const { seconds, processSeconds, cpuSeconds, framesPerSecond, ...same } = await trainCell(cell, out);
+    const whole = await trainCell(cell, join(folder, "whole"));
+    expect(whole).toMatchObject({ ...same, curve: expect.any(Array) as unknown });
+    expect(same).toMatchObject({ frames: 60_000, episodes: 50, num: 4 });
+    expect([seconds, processSeconds, cpuSeconds, framesPerSecond].every((value) => Number(value) > 0)).toBe(true);
+  }, 60_000);
 });
 
 describe("tables of rows", () => {

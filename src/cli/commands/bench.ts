@@ -16,6 +16,7 @@ interface BenchModule {
     only?: string | undefined;
     list?: boolean | undefined;
     again?: boolean | undefined;
+    signal: AbortSignal;
     onPart(name: string, figures: object): void;
   }): Promise<Figures>;
 }
@@ -34,7 +35,7 @@ export const bench = subcommand({
     "dojang bench agents --only 'cartpole/ppo/*'",
     "dojang bench wire --quick --json",
   ],
-  async run({ args: [what = ""], options: { quick = false, part, ...cells }, out }) {
+  async run({ args: [what = ""], options: { quick = false, part, ...cells }, out, signal }) {
     if (!BENCHES.includes(what)) throw wrongCall("bench", BENCHES.join(", "), what, nearest(what, BENCHES));
     const [flag] = Object.keys(cells).filter((name) => ["only", "list", "again"].includes(name));
     if (flag !== undefined && what !== "agents")
@@ -44,6 +45,7 @@ export const bench = subcommand({
       quick,
       part,
       ...cells,
+      signal,
       onPart(name, found) {
         out.note(`${name}: ${JSON.stringify(found)}`);
         out.record({ part: name, ...found });
