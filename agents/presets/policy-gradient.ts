@@ -19,13 +19,13 @@ const MINATAR: Preset = {
 
 export const policyGradient: Presets = {
   ppo: {
-    // As rl-baselines3-zoo's, with smaller minibatches.
+    // As rl-baselines3-zoo's, with fewer and smaller minibatches and larger steps: as few env steps in half the time.
     "CartPole-v1": {
       config: {
         steps: 32,
-        minibatch: 64,
-        epochs: 10,
-        learningRate: { from: 1e-3, to: 0, over: 100_000 },
+        minibatch: 128,
+        epochs: 8,
+        learningRate: { from: 2e-3, to: 0, over: 100_000 },
         gamma: 0.98,
         lambda: 0.8,
         entropyCoef: 0,
