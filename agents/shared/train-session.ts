@@ -76,7 +76,8 @@ export class Session implements Pauses {
     const { evaluation, target } = settings;
     if (evaluationEnv !== undefined && evaluation !== undefined)
       this.#evaluations = new Evaluations({ env: evaluationEnv, learner, ...evaluation });
-    this.#goal = new Goal(target ?? { of: this.#evaluations === undefined ? "training" : "evaluation" });
+    const of = target?.of ?? (this.#evaluations === undefined ? "training" : "evaluation");
+    this.#goal = new Goal({ of, target: target?.value });
   }
 
   /** Runs to the end, to the target, or until the signal aborts. */

@@ -128,7 +128,7 @@ function newPlan({ options: given }: TuneCall, agent: string, env: string): Plan
   const { trials = DEFAULTS.trials, rounds = DEFAULTS.rounds, seeds = DEFAULTS.seeds } = given;
   const { evalEpisodes = DEFAULTS.evalEpisodes } = given;
   const steps = given.steps ?? known?.steps ?? DEFAULTS.steps;
-  const seed = given.seed ?? crypto.getRandomValues(new Uint32Array(1))[0];
+  const seed = given.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   return { agent, env, base, space, trials, rounds, seeds, steps, seed, evalEpisodes, flags: flagsOf(given) };
 }
 
