@@ -15,8 +15,6 @@ export interface MoeShape extends RouteOptions {
    * dense is faster for few experts or tokens. Default: grouped from 64 tokens on, for more than 4 experts, or more than 8 where it is differentiated.
    */
   readonly dispatch?: "dense" | "grouped";
-  /** What the selection biases move by after an update, > 0 (DeepSeek-V3: 0.001 over very many steps). Default 0.01. */
-  readonly biasRate?: number;
   /** Weight of the sequence-wise balance loss (DeepSeek-V3: 0.0001). Default 0: none. */
   readonly balanceWeight?: number;
 }

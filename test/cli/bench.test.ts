@@ -6,7 +6,7 @@ import { call, lastLine, wrong } from "./call.ts";
 describe("dojang bench", () => {
   it("names the benchmarks for one that there is not", async () => {
     expect(await call("bench", "wier")).toEqual(
-      wrong('bench: expected wire, envs, agents, verify, got "wier". Did you mean wire?'),
+      wrong('bench: expected wire, envs, agents, moe, verify, got "wier". Did you mean wire?'),
     );
   });
 

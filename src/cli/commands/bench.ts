@@ -22,7 +22,7 @@ interface BenchModule {
 }
 
 /** Of bench/NAME.ts. */
-const BENCHES = ["wire", "envs", "agents", "verify"];
+const BENCHES = ["wire", "envs", "agents", "moe", "verify"];
 
 export const bench = subcommand({
   name: "bench",
