@@ -118,12 +118,17 @@ describe("a model", () => {
 
   it("gives outputs of the parameters of the moment, not of those it was compiled with", () => {
     const one = model({ kind: "adam" });
+    const before = one.save();
     const run = one.compile<{ x: HostTensor }, "y">((p, { x }) => ({ y: param(p, "net.w").mul(x) }));
     expect([...run({ x: numbers(10, 10) }).y]).toEqual([10, -20]);
     one.step({ a: numbers(1, 1), b: numbers(1) }, 0.5);
     const [left = 0, right = 0] = run({ x: numbers(10, 10) }).y;
     expect(left).toBeCloseTo(5, 4);
     expect(right).toBeCloseTo(-25, 4);
+    one.transfer({ "net.w": numbers(4, 5) });
+    expect([...run({ x: numbers(10, 10) }).y]).toEqual([40, 50]);
+    one.load(before);
+    expect([...run({ x: numbers(10, 10) }).y]).toEqual([10, -20]);
   });
 
   it("takes over what has the same name and shape, a copy, and tells what it took", () => {
