@@ -58,7 +58,9 @@ function around({ type, min, max }: NumberParam, value: number): Choice {
   const reach = REACH[type];
   if (type === "real" && value >= 0.9 && value < 1 && max <= 1)
     return { from: Math.max(min, 1 - Math.min(1, (1 - value) * reach)), to: Math.min(max, 1 - (1 - value) / reach), scale: "nearOne", integer: false }; // prettier-ignore
-  return { from: Math.max(min, value / reach, type === "int" ? 1 : 0), to: Math.min(max, value * reach), scale: "log", integer: type === "int" }; // prettier-ignore
+  const whole = type === "int";
+  const [from, to] = whole ? [Math.max(1, Math.ceil(value / reach)), Math.floor(value * reach)] : [value / reach, value * reach]; // prettier-ignore
+  return { from: Math.max(min, from), to: Math.min(max, to), scale: "log", integer: whole };
 }
 
 /**
