@@ -5,6 +5,7 @@ export { behaviourCloning } from "./behaviour-cloning.ts";
 export { discreteSac } from "./discrete-sac.ts";
 export { doubleQLearning } from "./double-q-learning.ts";
 export { dqn } from "./dqn.ts";
+export { evolutionStrategies } from "./evolution-strategies.ts";
 export { expectedSarsa } from "./expected-sarsa.ts";
 export { ppo } from "./ppo.ts";
 export { pqn } from "./pqn.ts";

@@ -7,6 +7,7 @@ import { behaviourCloning } from "./behaviour-cloning.ts";
 import { discreteSac } from "./discrete-sac.ts";
 import { doubleQLearning } from "./double-q-learning.ts";
 import { dqn } from "./dqn.ts";
+import { evolutionStrategies } from "./evolution-strategies.ts";
 import { expectedSarsa } from "./expected-sarsa.ts";
 import { ppo } from "./ppo.ts";
 import { pqn } from "./pqn.ts";
@@ -36,6 +37,7 @@ const ALL: readonly AnyAgent[] = [
   sac,
   discreteSac,
   behaviourCloning,
+  evolutionStrategies,
 ];
 
 export const agents: Readonly<Record<string, AnyAgent>> = Object.fromEntries(ALL.map((agent) => [agent.id, agent]));

@@ -1,5 +1,5 @@
 /** The same questions for actions in a box: rooms with a slider in each, and what it is worth to push it. */
-import { box, defineEnv, rules, type Rng } from "dojang/env";
+import { box, defineEnv, flag, rules, type Rng } from "dojang/env";
 import { GAMMA } from "./rooms.ts";
 
 /** What a push, in -1 .. 1, pays, and where it leads; without `to` the episode ends. `before` is the push in the room before. */
@@ -45,19 +45,21 @@ export type SliderName = keyof typeof ALL;
 export const SLIDERS: Readonly<Record<SliderName, Slider>> = ALL;
 export const SLIDER_NAMES = Object.keys(SLIDERS) as SliderName[];
 const STARTS = SLIDER_NAMES.filter((name) => SLIDERS[name].start);
+const PLAIN: readonly SliderName[] = ["up", "down"];
 
 /** Numbers of an observation: a 1 at the room's place, and the push in the room before. */
 export const WIDTH = SLIDER_NAMES.length + 1;
 
 export const sliders = defineEnv({
   id: "test/Sliders-v0",
-  build: () =>
+  params: { plain: flag(false) },
+  build: ({ plain }) =>
     rules({
       // Twice as wide as what is asked for, and not around 0: bounds must be taken into account.
       action: box([1], -1, 3),
       observation: box([WIDTH], -1, 1),
       maxSteps: 2,
-      reset: (rng): { room: SliderName; before: number } => ({ room: rng.choice(STARTS), before: 0 }),
+      reset: (rng): { room: SliderName; before: number } => ({ room: rng.choice(plain ? PLAIN : STARTS), before: 0 }),
       step({ room, before }, action, rng) {
         const u = ((action[0] ?? 0) - 1) / 2;
         const { pays, to } = SLIDERS[room].push(u, before, rng);
