@@ -8,7 +8,7 @@ import type { Versioned } from "./a3c-shared.ts";
 const ACTOR = new URL(`./a3c-actor${extname(import.meta.url)}`, import.meta.url);
 /** A source file resolves the package's own names to sources, and so must the processes that it starts. */
 const FLAGS = import.meta.url.endsWith(".ts") ? ["--conditions=dojang-source"] : [];
-/** Actors in a row that end before their first gradient: something is wrong that another one would not mend. */
+/** Actors of one index in a row that end before their first gradient: something is wrong that another one would not mend. */
 const MOST_STILLBORN = 3;
 
 /** A process has been started. */
@@ -35,12 +35,14 @@ export interface ActorsOptions {
 export class Actors {
   readonly #options: ActorsOptions;
   readonly #children = new Set<ChildProcess>();
-  #stillborn = 0;
+  /** by index */
+  readonly #stillborn: number[];
   #replaced = 0;
   #stopped = false;
 
   constructor(options: ActorsOptions) {
     this.#options = options;
+    this.#stillborn = Array.from({ length: options.count }, () => 0);
   }
 
   /** Actors started in the place of others that died. */
@@ -80,15 +82,17 @@ export class Actors {
       this.#options.fail(new GymError(message.code, message.message));
       return;
     }
-    this.#stillborn = 0;
+    this.#stillborn[index] = 0;
     this.#options.push(message, index, (weights) => {
       if (child.connected) child.send(weights);
     });
   }
 
   #replace(index: number, generation: number, after: string): void {
-    if (++this.#stillborn > MOST_STILLBORN) {
-      this.#options.fail(stillborn(this.#stillborn, after));
+    const dead = (this.#stillborn[index] as number) + 1;
+    this.#stillborn[index] = dead;
+    if (dead >= MOST_STILLBORN) {
+      this.#options.fail(stillborn(index, dead, after));
       return;
     }
     this.#replaced++;
@@ -96,9 +100,9 @@ export class Actors {
   }
 }
 
-const stillborn = (count: number, after: string): GymError =>
-  new GymError("INTERNAL", "actors", {
-    expected: "a first gradient of each",
-    received: `${count} that ended before it, the last by ${after}`,
+const stillborn = (index: number, count: number, after: string): GymError =>
+  new GymError("INTERNAL", `actor ${index}`, {
+    expected: "a first gradient",
+    received: `${count} processes that ended before it, the last by ${after}`,
     hint: "Memory may be short: use fewer actors.",
   });

@@ -82,6 +82,19 @@ describe("A3C with actors in other processes", () => {
     expect((await evaluate(env, learner.policy, { episodes: 4 })).mean).toBeGreaterThan(5);
   }, 120_000);
 
+  it("ends where three processes of one actor die before their first gradient, though the others go on", async () => {
+    const born: Born[] = [];
+    const onActor = (one: Born): void => {
+      born.push(one);
+      if (one.index === 1) process.kill(one.pid, "SIGKILL");
+    };
+    await expect(cartPole({ steps: 1e9, onActor })).rejects.toThrow(
+      'actor 1: expected a first gradient, got "3 processes that ended before it, the last by SIGKILL"',
+    );
+    expect(born.map(({ index, generation }) => [index, generation])).toEqual([[0, 0], [1, 0], [1, 1], [1, 2]]); // prettier-ignore
+    await expect.poll(() => born.filter(({ pid }) => isAlive(pid))).toEqual([]);
+  }, 60_000);
+
   it("drops gradients that are older than maxLag, and takes no step along them", async () => {
     const out = folder();
     const { learner } = await cartPole({ out, num: 4, steps: 4_000, config: { maxLag: 0 } });
