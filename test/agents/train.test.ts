@@ -67,8 +67,8 @@ describe("a resumed run", () => {
       expect(resumed.steps).toBe(8_000);
       expect(resumed.learner.save()).toEqual(expected.learner.save());
       expect(metricsOf(killed)).toEqual(metricsOf(whole));
-      // PPO reports once an update, the others once a step.
-      expect(metricsOf(killed).length).toBeGreaterThan(agentId === "ppo" ? 10 : 20);
+      // Some report once a step, others once an update.
+      expect(metricsOf(killed).length).toBeGreaterThan(10);
     });
   }
 
