@@ -3,6 +3,13 @@ import { choice, flag, int, list, real, string, type ParamsOf } from "dojang/env
 import { SCALES } from "./grpo-advantages.ts";
 import { LOSS_TYPES, RATIO_LEVELS } from "./grpo-loss.ts";
 
+/** Larger than for large models (0.001), which take thousands of updates. */
+export const balanceRate = real(0.01, {
+  min: 0,
+  max: 1,
+  doc: "what the selection bias of an expert that is too busy, or too idle, moves by in an update",
+});
+
 export const GRPO = {
   numGenerations: int(16, { min: 2, max: 1_024, doc: "answers to one prompt: a group" }),
   numPrompts: int(8, { min: 1, max: 4_096, doc: "groups of one update" }),
@@ -26,6 +33,7 @@ export const GRPO = {
     doc: "rounds in which groups of equal rewards are replaced by new ones (DAPO); 0: they are kept",
   }),
   entropyCoef: real(0, { min: 0, max: 1, doc: "weight of the policy's entropy" }),
+  balanceRate,
 };
 
 export type GrpoConfig = ParamsOf<typeof GRPO>;

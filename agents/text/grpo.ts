@@ -12,19 +12,14 @@ import type { Transitions } from "../streams/transitions.ts";
 import type { TextModel } from "./generate.ts";
 import { groupAdvantages, type GroupAdvantages } from "./grpo-advantages.ts";
 import { GRPO, type GrpoConfig } from "./grpo-config.ts";
+import { grpoBatches, type GrpoBatch } from "./grpo-batches.ts";
 import { GroupCollector, type Group } from "./grpo-groups.ts";
 import { grpoLoss, tokenLogProbs } from "./grpo-loss.ts";
 import { reportOf } from "./grpo-report.ts";
+import { ExpertLoads, withLoads } from "./expert-loads.ts";
 import { textPolicy } from "./text-policy.ts";
-import { batchLength, tokenBatch, type TokenBatch } from "./token-batch.ts";
+import { batchLength, tokenBatch } from "./token-batch.ts";
 import { Transcripts, type Transcript } from "./transcripts.ts";
-
-interface Batch extends TokenBatch {
-  readonly refLogProb: HostTensor;
-  readonly advantage: HostTensor;
-  readonly rows: HostTensor;
-  readonly all: HostTensor;
-}
 
 export interface GrpoOptions {
   /** The net and its tokens. */
@@ -39,7 +34,7 @@ export interface GrpoOptions {
 /** The learner: give `act` and `learn` to one `groupRollout`, whose groups have `numGenerations` rows. */
 export class Grpo implements Saveable {
   readonly config: GrpoConfig;
-  readonly model: Model<Batch>;
+  readonly model: Model<GrpoBatch>;
   /** Draws answers and keeps their tokens. */
   readonly act: Act;
   /** Metrics of each update, under TRL's names. */
@@ -47,7 +42,8 @@ export class Grpo implements Saveable {
   readonly #options: GrpoOptions;
   readonly #rng: Rng;
   readonly #groups: GroupCollector;
-  readonly #reference: ((batch: Pick<Batch, "tokens" | "target">) => Record<"logProb", Float32Array>) | undefined;
+  readonly #loads: ExpertLoads;
+  readonly #reference: ((batch: Pick<GrpoBatch, "tokens" | "target">) => Record<"logProb", Float32Array>) | undefined;
   /** Groups that the next update learns from, and the rounds they took. */
   #pool: Group[] = [];
   #rounds = 0;
@@ -59,6 +55,9 @@ export class Grpo implements Saveable {
   constructor(given: Given<GrpoConfig>, options: GrpoOptions) {
     // resolveParams checked the values against the schema that gives GrpoConfig its type.
     this.config = resolveParams({ id: "grpo", params: GRPO }, given, { operator: true }) as GrpoConfig;
+    const rows = this.config.numPrompts * this.config.numGenerations;
+    if (rows % this.config.minibatches !== 0)
+      throw new GymError("BAD_PARAM", "grpo: minibatches", { expected: `a divisor of ${rows}, numPrompts x numGenerations`, received: this.config.minibatches }); // prettier-ignore
     this.#options = options;
     this.#rng = rngFor(options.seed, "act");
     const { numGenerations, temperature, maxCompletionLength: maxTokens, stop, beta } = this.config;
@@ -67,6 +66,7 @@ export class Grpo implements Saveable {
     const transcripts = new Transcripts();
     const text = { ...options.text, model: this.model };
     this.act = textPolicy(text, { temperature, maxTokens, stop, rng: this.#rng, transcripts });
+    this.#loads = new ExpertLoads(options.text.decoder, this.config.balanceRate);
     this.#groups = new GroupCollector(numGenerations, transcripts);
     this.learn = (source) =>
       source.pipe(
@@ -94,16 +94,20 @@ export class Grpo implements Saveable {
     this.#rng.restore(rng as unknown as Rng["state"]);
   }
 
-  #modelOf(name: string): Model<Batch> {
+  #modelOf(name: string): Model<GrpoBatch> {
     const { decoder } = this.#options.text;
     const { importanceSamplingLevel: ratioLevel, epsilon, maxCompletionLength: maxLength, ...config } = this.config;
     const options = { ...config, ratioLevel, maxLength, epsilonLow: epsilon };
-    const model = new Model<Batch>(
+    const model = new Model<GrpoBatch>(
       {
         name,
         params: decoder.params,
         optimizer: { kind: "adam", beta2: 0.98, clip: config.maxGradNorm },
-        loss: (p, { tokens, all, ...batch }) => grpoLoss(decoder.apply(p, tokens), { ...batch, tokens: all }, options),
+        loss(p, { tokens, all, ...batch }) {
+          const { logits, loads } = withLoads(decoder, p, tokens);
+          const { loss, metrics } = grpoLoss(logits, { ...batch, tokens: all }, options);
+          return { loss, metrics: { ...metrics, ...loads } };
+        },
       },
       rngFor(this.#options.seed, "init"),
     );
@@ -111,9 +115,9 @@ export class Grpo implements Saveable {
     return model;
   }
 
-  #logProbsOf(model: Model<Batch>) {
+  #logProbsOf(model: Model<GrpoBatch>) {
     const { decoder } = this.#options.text;
-    return model.compile<Pick<Batch, "tokens" | "target">, "logProb">((p, { tokens, target }) => {
+    return model.compile<Pick<GrpoBatch, "tokens" | "target">, "logProb">((p, { tokens, target }) => {
       const { logProb, entropy } = tokenLogProbs(decoder.apply(p, tokens), target, this.config.temperature);
       entropy.dispose();
       return { logProb };
@@ -146,38 +150,21 @@ export class Grpo implements Saveable {
     );
     const rate = learningRate * (this.#options.pace?.(this.#updates) ?? 1);
     const means = new Means();
-    for (const part of this.#parts(learnt, advantages)) means.add(this.model.step(part, rate));
+    for (const part of this.#batches(learnt, advantages)) means.add(this.#loads.count(this.model.step(part, rate)));
     this.#updates++;
-    return { ...reportOf(groups, advantages), ...means.take(), learning_rate: rate };
+    return { ...reportOf(groups, advantages), ...means.take(), ...this.#loads.update(this.model), learning_rate: rate };
   }
 
   /** The minibatches of all passes. The reference is asked once. */
-  *#parts(rows: readonly (Transcript | undefined)[], { advantage, used }: GroupAdvantages): Generator<Batch> {
-    const { numIterations, minibatches } = this.config;
-    const { pad } = this.#options.text.tokenizer;
-    const said = rows.filter((row) => row !== undefined);
-    this.#length = batchLength(said, this.#length);
-    const length = this.#length;
-    const count = said.reduce((sum, { sampled }) => sum + sampled.reduce((total, one) => total + one, 0), 0);
-    const whole = tokenBatch(rows, length, pad);
+  #batches(rows: readonly (Transcript | undefined)[], advantages: GroupAdvantages): Iterable<GrpoBatch> {
+    this.#length = batchLength(
+      rows.filter((row) => row !== undefined),
+      this.#length,
+    );
+    const whole = tokenBatch(rows, this.#length, this.#options.text.tokenizer.pad);
     const { tokens, target } = whole;
-    const refLogProb = this.#reference?.({ tokens, target }).logProb ?? new Float32Array(rows.length * length);
-    const size = rows.length / minibatches;
-    if (!Number.isInteger(size)) throw new RangeError(`grpo: expected minibatches that divide ${rows.length}, got ${minibatches}`); // prettier-ignore
-    for (let pass = 0; pass < numIterations; pass++) {
-      const order = Array.from(rows.keys());
-      if (minibatches > 1) this.#rng.shuffle(order);
-      for (let from = 0; from < order.length; from += size) {
-        const chosen = order.slice(from, from + size);
-        yield {
-          ...tokenBatch(chosen.map((row) => rows[row]), length, pad), // prettier-ignore
-          refLogProb: { data: Float32Array.from(chosen.flatMap((row) => [...refLogProb.subarray(row * length, (row + 1) * length)])), shape: [size, length] }, // prettier-ignore
-          advantage: { data: Float32Array.from(chosen, (row) => advantage[row] as number), shape: [size, 1] },
-          rows: { data: Float32Array.of(chosen.reduce((sum, row) => sum + (used[row] as number), 0)), shape: [1] },
-          all: { data: Float32Array.of(count / minibatches), shape: [1] },
-        };
-      }
-    }
+    const data = this.#reference?.({ tokens, target }).logProb ?? new Float32Array(tokens.data.length);
+    return grpoBatches({ ...whole, refLogProb: { data, shape: tokens.shape } }, advantages, this.config, this.#rng);
   }
 }
 

@@ -7,6 +7,8 @@ import type { Given, Metrics } from "../shared/agent.ts";
 import { fieldsOf, type Plain, type Saveable } from "../shared/plain.ts";
 import { rngFor } from "../shared/rng.ts";
 import type { TextModel } from "./generate.ts";
+import { ExpertLoads, withLoads } from "./expert-loads.ts";
+import { balanceRate } from "./grpo-config.ts";
 import { tokenLogProbs } from "./grpo-loss.ts";
 import { batchLength, tokenBatch, type TokenBatch } from "./token-batch.ts";
 import type { Transcript } from "./transcripts.ts";
@@ -22,6 +24,7 @@ const SFT = {
   warmup: int(50, { min: 0, max: 1_000_000, doc: "steps in which the step size rises to that" }),
   batch: int(128, { min: 1, max: 65_536, doc: "examples in a step" }),
   maxGradNorm: real(1, { min: 0, max: 1e9, doc: "bound on the norm of the gradient" }),
+  balanceRate,
 };
 
 export type SftConfig = ParamsOf<typeof SFT>;
@@ -42,6 +45,7 @@ export class Sft implements Saveable {
   readonly learn: OperatorFunction<readonly Example[], Metrics>;
   readonly #options: SftOptions;
   readonly #rng: Rng;
+  readonly #loads: ExpertLoads;
   #length = 4;
 
   /** @throws {GymError} BAD_PARAM for a hyperparameter that is unknown or out of range */
@@ -50,6 +54,7 @@ export class Sft implements Saveable {
     this.config = resolveParams({ id: "sft", params: SFT }, given, { operator: true }) as SftConfig;
     this.#options = options;
     this.#rng = rngFor(options.seed, "batches");
+    this.#loads = new ExpertLoads(options.text.decoder, this.config.balanceRate);
     this.model = this.#modelOf();
     if (options.weights) this.model.transfer(options.weights);
     this.learn = map((examples) => this.#step(examples));
@@ -80,10 +85,11 @@ export class Sft implements Saveable {
         optimizer: { kind: "adam", beta2: 0.98, clip: this.config.maxGradNorm },
         loss(p, { tokens, target, weight, oldLogProb }) {
           oldLogProb.dispose();
-          const { logProb, entropy } = tokenLogProbs(decoder.apply(p, tokens), target, 1);
+          const { logits, loads } = withLoads(decoder, p, tokens);
+          const { logProb, entropy } = tokenLogProbs(logits, target, 1);
           const count = np.sum(weight.ref);
           const mean = (x: typeof weight): typeof weight => np.sum(x.mul(weight.ref)).div(count.ref);
-          const metrics = { entropy: mean(entropy) };
+          const metrics = { entropy: mean(entropy), ...loads };
           const loss = mean(logProb).mul(-1);
           count.dispose();
           weight.dispose();
@@ -100,7 +106,8 @@ export class Sft implements Saveable {
     const step = this.model.steps;
     const rate = this.config.learningRate * Math.min(1, (step + 1) / Math.max(1, this.config.warmup)) * (this.#options.pace?.(step) ?? 1); // prettier-ignore
     const batch = tokenBatch(rows, this.#length, this.#options.text.tokenizer.pad);
-    return { ...this.model.step(batch, rate), learning_rate: rate };
+    const metrics = this.#loads.count(this.model.step(batch, rate));
+    return { ...metrics, ...this.#loads.update(this.model), learning_rate: rate };
   }
 }
 

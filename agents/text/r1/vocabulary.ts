@@ -8,7 +8,7 @@ export const TAGS = { think: "<think>", thought: "</think>", answer: "<answer>",
 /** Digits, tags, and every stretch between numbers in these prompts. */
 export function phrasesOf(prompts: readonly string[]): string[] {
   const stretches = prompts.flatMap((prompt) => prompt.split(/\d+/)).filter((stretch) => stretch !== "");
-  return [...new Set([..."0123456789", ...Object.values(TAGS), ...stretches])];
+  return [...new Set(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", ...Object.values(TAGS), ...stretches])];
 }
 
 /** One token for each phrase, behind pad (0) and end (1); a text is cut into the longest phrases from its start on. */
@@ -20,7 +20,7 @@ export function phraseTokenizer(phrases: readonly string[]): Tokenizer {
     end: 1,
     encode(text) {
       const tokens: number[] = [];
-      for (let at = 0; at < text.length; ) {
+      for (let at = 0; at < text.length;) {
         const found = longest.find(([, phrase]) => text.startsWith(phrase, at));
         if (found === undefined) throw unknown(text, at, phrases);
         tokens.push(found[0] + 2);

@@ -15,13 +15,14 @@ import { isPluginPath } from "../catalogue.ts";
 import { atWorkplace, type Workplace } from "../client.ts";
 import { subcommand, type Call } from "../command.ts";
 import { paramsOf } from "../describe.ts";
-import { EXIT } from "../errors.ts";
+import { EXIT, nothingGiven } from "../errors.ts";
 import { Faults } from "../faults.ts";
 import { parseParams } from "../params.ts";
 import { programName } from "../program-name.ts";
 import { count, duration, Progress } from "../progress.ts";
 import { lastRunFolder, newRunFolder } from "../run-folder.ts";
 import { readSettings } from "../settings-file.ts";
+import { trainR1 } from "./train-r1.ts";
 
 const NAMES = [
   "server",
@@ -59,8 +60,8 @@ export const train = subcommand({
   name: "train",
   summary: "Train an agent on an env. Writes a run folder: settings, metrics, checkpoint, receipt.",
   arguments: [
-    { name: "AGENT", doc: `one of ${Object.keys(agents).join(", ")}` },
-    { name: "ENV", doc: "id of an env, or a plugin file with one env" },
+    { name: "AGENT", doc: `one of ${Object.keys(agents).join(", ")}; or r1, the recipe of DeepSeek-R1 in small` },
+    { name: "ENV", doc: "id of an env, or a plugin file with one env; none for r1", optional: true },
   ],
   options: NAMES,
   examples: [
@@ -69,12 +70,15 @@ export const train = subcommand({
     "dojang train q-learning FrozenLake-v1 --resume --steps 1e6",
     "dojang train ppo CartPole-v1 --eval-every 10000 --target 475",
     "dojang train ppo CartPole-v1 --init-from runs/my-run --freeze actor.0",
+    "dojang train r1 --set controls=true",
     "dojang train q-learning Logged-v0 --data logs --env-param Logged-v0.file=machine.csv",
   ],
   async run(call) {
-    const [agent = "", env = ""] = call.args;
+    const [agent = "", env] = call.args;
+    if (agent === "r1") return trainR1(call);
     // The cheapest mistakes first: no env is loaded for an agent that does not exist.
     findAgent(agent);
+    if (env === undefined) throw nothingGiven("dojang train", "ENV", "See `dojang train --help`.");
     const folder = folderToResume(call, agent, env);
     return await atWorkplace(
       call.options,

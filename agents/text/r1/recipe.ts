@@ -1,0 +1,90 @@
+/** DeepSeek-R1's recipe (DeepSeek-AI, 2025, arXiv:2501.12948, section 2.3) in small: five stages, distillation, R1-Zero for contrast, and controls. */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeAtomic } from "../../shared/atomic-file.ts";
+import { rngFor } from "../../shared/rng.ts";
+import type { Sft, Example } from "../sft.ts";
+import { demonstrate } from "./demonstrations.ts";
+import type { Lab } from "./lab.ts";
+import { permuteRewards } from "./permute-rewards.ts";
+import { promptsOf, trainingSeeds } from "./problems.ts";
+import { DENSE, ROUTED, STUDENT, type NetShape } from "./settings.ts";
+import type { StageResult } from "./stage.ts";
+import { grpoStage, sftStage } from "./stages.ts";
+
+type Told = (result: StageResult) => void;
+
+/**
+ * Cold start, GRPO, rejection sampling, SFT of the base on what was kept, GRPO again; then a smaller net learns from the same examples.
+ * `onStage` is told each result, also of the stages that were done before.
+ */
+export async function recipe(lab: Lab, onStage: Told): Promise<void> {
+  const { settings } = lab.options;
+  const shape = ROUTED;
+  const chains = await demonstrations(lab);
+  const base = await sftStage(lab, { name: "0-base", title: "random weights", shape, examples: chains, steps: 0, rate: 0 }); // prettier-ignore
+  onStage(base);
+  const cold = await coldStart(lab, "1-cold-start", "1 cold start: SFT on worked chains", shape, chains);
+  onStage(cold);
+  const first = await grpoStage(lab, { name: "2-grpo", title: "2 GRPO", shape, weights: cold.weights, steps: settings.grpoUpdates, rate: settings.grpoRate }); // prettier-ignore
+  onStage(first);
+  const kept = await rejection(lab, shape, first);
+  const examples = [...chains, ...kept];
+  const again = await sftStage(lab, { name: "4-sft", title: `3+4 SFT of the base on ${kept.length} kept answers`, shape, examples, steps: settings.sftSteps, rate: settings.sftRate }); // prettier-ignore
+  onStage(again);
+  onStage(await grpoStage(lab, { name: "5-grpo", title: "5 GRPO again", shape, weights: again.weights, steps: settings.againUpdates, rate: settings.againRate })); // prettier-ignore
+  onStage(await sftStage(lab, { name: "6-distilled", title: "6 distilled into a smaller dense net", shape: STUDENT, examples, steps: settings.distilSteps, rate: settings.sftRate })); // prettier-ignore
+  onStage(await grpoStage(lab, { name: "7-zero", title: "R1-Zero: GRPO from random weights", shape, weights: base.weights, steps: settings.zeroUpdates, rate: settings.grpoRate })); // prettier-ignore
+}
+
+/** What the recipe must be compared with. Reads the cold start and the first GRPO of the same folder, or makes them. */
+export async function controls(lab: Lab, onStage: Told): Promise<void> {
+  const { settings, seed } = lab.options;
+  const shape = ROUTED;
+  const chains = await demonstrations(lab);
+  const cold = await coldStart(lab, "1-cold-start", "1 cold start: SFT on worked chains", shape, chains);
+  const first = await grpoStage(lab, { name: "2-grpo", title: "2 GRPO", shape, weights: cold.weights, steps: settings.grpoUpdates, rate: settings.grpoRate }); // prettier-ignore
+  // As much processor time as GRPO had, counted in steps of the cold start.
+  const steps = Math.max(1, Math.round(first.cpuSeconds / (cold.cpuSeconds / cold.steps)));
+  onStage(await sftStage(lab, { name: "8-sft-alone", title: "control: SFT alone, as long as 2", shape, examples: chains, weights: cold.weights, steps, rate: settings.sftRate / 3 })); // prettier-ignore
+  onStage(await grpoStage(lab, { name: "9-permuted", title: "control: 2 with permuted rewards", shape, weights: cold.weights, steps: settings.permutedUpdates, rate: settings.grpoRate, through: permuteRewards(rngFor(seed, "permute")) })); // prettier-ignore
+  const dense = await coldStart(lab, "10-dense-cold-start", "control: 1 with a dense net", DENSE, chains);
+  onStage(dense);
+  onStage(await grpoStage(lab, { name: "11-dense-grpo", title: "control: 2 with a dense net", shape: DENSE, weights: dense.weights, steps: settings.grpoUpdates, rate: settings.grpoRate })); // prettier-ignore
+}
+
+async function demonstrations(lab: Lab): Promise<Example[]> {
+  const { settings, seed } = lab.options;
+  const prompts = await promptsOf(lab.train, settings.demonstrations, trainingSeeds(seed, "demonstrations"));
+  return prompts.map(demonstrate);
+}
+
+/** Ends on purpose when the policy is right now and then: what GRPO needs, and all that it should be given. */
+function coldStart(lab: Lab, name: string, title: string, shape: NetShape, examples: readonly Example[]) {
+  const { stopAt, stopEvery, coldSteps, sftRate } = lab.options.settings;
+  const text = lab.textOf(shape);
+  const isEnough = async (step: number, { model }: Sft): Promise<boolean> =>
+    step % stopEvery === 0 && (await lab.stoppingScore({ ...text, model })) >= stopAt;
+  return sftStage(lab, { name, title, shape, examples, steps: coldSteps, rate: sftRate, isEnough });
+}
+
+/** Answers of the policy to training problems that were judged right, each once; a data set in a folder of its own. */
+async function rejection(lab: Lab, shape: NetShape, { weights }: StageResult): Promise<Example[]> {
+  const file = join(lab.options.folder, "3-rejection.jsonl");
+  if (existsSync(file)) return readExamples(file);
+  const text = { ...lab.textOf(shape), model: { weights: () => weights } };
+  const { rejectionPrompts, rejectionSamples } = lab.options.settings;
+  const problems = await lab.sample(text, rejectionPrompts, rejectionSamples, "rejection");
+  const kept = problems.flatMap(({ prompt, replies, right }) =>
+    [...new Set(replies.filter((_, i) => right[i] === 1))].map((answer) => ({ prompt, answer })),
+  );
+  await writeAtomic(file, kept.map((example) => `${JSON.stringify(example)}\n`).join(""));
+  return kept;
+}
+
+const readExamples = async (file: string): Promise<Example[]> =>
+  (await readFile(file, "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Example);

@@ -1,0 +1,47 @@
+/** Everything the recipe can be told: sizes and steps of each stage. Steps, never seconds: a busy machine must not change a result. */
+import { flag, int, real, type ParamsOf } from "dojang/env";
+import type { DecoderOptions } from "../../nets/decoder/decoder.ts";
+
+export type NetShape = Omit<DecoderOptions, "vocab" | "pad">;
+
+const SHAPE = { width: 64, layers: 2, heads: 4, context: 24, positions: "learned" } as const;
+
+/** The policy: 1 shared expert and the best 2 of 4. */
+export const ROUTED: NetShape = { ...SHAPE, moe: { experts: 4, active: 2, hidden: 64, shared: 1 } };
+
+/** As wide as the experts that a token passes through. */
+export const DENSE: NetShape = { ...SHAPE, ffn: 192 };
+
+/** What is distilled into. */
+export const STUDENT: NetShape = { ...SHAPE, width: 48, ffn: 96 };
+
+/** Tokens of the longest answer: both tags, four digits twice. */
+export const ANSWER_TOKENS = 12;
+
+const count = (value: number, doc: string, min = 1) => int(value, { min, max: 1_000_000, doc });
+const rate = (value: number, doc: string) => real(value, { min: 0, max: 1, doc });
+
+export const R1 = {
+  controls: flag(false, { doc: "run the controls as well" }),
+  demonstrations: count(3_000, "worked chains of the cold start"),
+  stopAt: real(0.4, { min: 0, max: 1, doc: "greedy share of the stopping set at which the cold start ends" }),
+  stopEvery: count(5, "steps between two looks at the stopping set"),
+  stopping: count(256, "problems of the stopping set"),
+  coldSteps: count(600, "steps of the cold start at most"),
+  sftRate: rate(3e-3, "learning rate of supervised stages"),
+  grpoUpdates: count(700, "updates of the first GRPO, each of 8 prompts x 16 answers"),
+  grpoRate: rate(3e-4, "its learning rate"),
+  againUpdates: count(250, "updates of the second GRPO"),
+  againRate: rate(1e-4, "its learning rate"),
+  rejectionPrompts: count(3_000, "prompts of the rejection sampling"),
+  rejectionSamples: count(4, "answers to each that are judged"),
+  sftSteps: count(600, "steps of the SFT on what was kept"),
+  distilSteps: count(500, "steps of the distillation"),
+  zeroUpdates: count(150, "updates of R1-Zero"),
+  permutedUpdates: count(300, "updates of the control with permuted rewards"),
+  heldOut: count(2_000, "held-out problems that are answered greedily"),
+  sampled: count(500, "of these, problems that are answered several times"),
+  samples: count(16, "answers to each"),
+};
+
+export type R1Settings = ParamsOf<typeof R1>;

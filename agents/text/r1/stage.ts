@@ -1,0 +1,162 @@
+/** One stage of the recipe in a folder of its own: data set, metrics, checkpoint, samples, receipt. A stage that was stopped goes on; one that is done is read. */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { GymError } from "dojang/protocol";
+import { sizeOf } from "../../nets/params.ts";
+import type { Metrics } from "../../shared/agent.ts";
+import { writeAtomic } from "../../shared/atomic-file.ts";
+import { costsOf, cpuSeconds } from "../../shared/costs.ts";
+import { fieldsOf, type Plain, type Saveable } from "../../shared/plain.ts";
+import { dojangVersion } from "../../shared/receipt.ts";
+import { readCheckpoint, Run, type JsonRecord } from "../../shared/run.ts";
+import type { Answers } from "../evaluate-text.ts";
+import type { Lab, Measured, Text, Weights } from "./lab.ts";
+import type { NetShape } from "./settings.ts";
+
+/** A learner that a stage trains: a Grpo or an Sft. */
+export interface Trainee extends Saveable {
+  readonly model: { weights(): Weights; readonly steps: number };
+}
+
+export interface StageSpec {
+  /** Name of its folder. */
+  readonly name: string;
+  /** What the table says. */
+  readonly title: string;
+  readonly shape: NetShape;
+  /** What it is run with: kept beside its results. */
+  readonly config: JsonRecord;
+  /** Lines of data.jsonl: what it learns from. */
+  readonly data: readonly JsonRecord[];
+  readonly trainee: Trainee;
+  /** Steps in all, at most. */
+  readonly steps: number;
+  /** Answers that the env judges in a step. */
+  readonly verdicts: number;
+  /** Trains from step `done` on, a step each time it is asked. */
+  train(done: number): AsyncIterable<Metrics>;
+}
+
+export interface StageReceipt {
+  readonly title: string;
+  readonly steps: number;
+  /** Wall time and processor time of the training; figures are taken outside of it. */
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly measured: Measured;
+}
+
+export interface StageResult extends StageReceipt {
+  readonly name: string;
+  readonly weights: Weights;
+}
+
+const CHECKPOINT_EVERY = 50;
+
+/** @throws {GymError} CANCELLED when stopped, with a checkpoint from which it goes on; what training throws */
+export async function runStage(lab: Lab, spec: StageSpec): Promise<StageResult> {
+  const { name, shape, trainee } = spec;
+  const text = lab.textOf(shape);
+  const finished = await finishedStage(lab, name, text);
+  if (finished !== undefined) return finished;
+  const { run, state } = await open(lab, spec);
+  try {
+    const spent = await train(lab, spec, run, state);
+    const weights = trainee.model.weights();
+    const { measured, shown } = await lab.measure(text, weights);
+    const receipt = { title: spec.title, steps: spent.step, seconds: spent.seconds, cpuSeconds: spent.cpu, measured };
+    await writeAtomic(join(run.folder, "samples.md"), samplesOf(spec.title, shown));
+    await run.receipt(receiptOf(lab, receipt, spec));
+    return { name, weights, ...receipt };
+  } finally {
+    run.close();
+  }
+}
+
+/** What a stage left when it was done; undefined before. */
+export async function finishedStage(lab: Lab, name: string, text: Text): Promise<StageResult | undefined> {
+  const folder = join(lab.options.folder, name);
+  const file = join(folder, "receipt.json");
+  if (!existsSync(file)) return undefined;
+  const receipt = JSON.parse(await readFile(file, "utf8")) as StageReceipt;
+  const { learner } = fieldsOf(fieldsOf((await readCheckpoint(folder)) as Plain)["state"] as Plain);
+  const { params } = fieldsOf(fieldsOf(learner as Plain)["model"] as Plain);
+  const shapes = text.decoder.params.map(({ name: param, shape }) => [param, shape] as const);
+  const weights = shapes.map(([param, shape]) => {
+    const data = fieldsOf(params as Plain)[param];
+    if (data instanceof Float32Array && data.length === sizeOf(shape)) return [param, { data, shape }] as const;
+    throw new GymError("BAD_RUN", `${folder}: parameter ${param}`, {
+      expected: `${sizeOf(shape)} numbers`,
+      received: data instanceof Float32Array ? data.length : undefined,
+      hint: "The stage was run with another version: begin anew in another folder.",
+    });
+  });
+  return { ...receipt, name, weights: Object.fromEntries(weights) };
+}
+
+async function open(lab: Lab, { name, config, data }: StageSpec) {
+  const folder = join(lab.options.folder, name);
+  if (existsSync(folder)) return Run.resume(folder);
+  const run = await Run.create(folder, { seed: lab.options.seed, ...config });
+  await writeAtomic(join(folder, "data.jsonl"), data.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  return { run, state: undefined };
+}
+
+interface Spent {
+  step: number;
+  seconds: number;
+  cpu: number;
+}
+
+async function train(lab: Lab, spec: StageSpec, run: Run, state: Plain | undefined): Promise<Spent> {
+  const { signal, onProgress } = lab.options;
+  const before = (state === undefined ? { step: 0, seconds: 0, cpu: 0 } : fieldsOf(state)) as unknown as Spent;
+  if (state !== undefined) spec.trainee.load(fieldsOf(state)["learner"] as Plain);
+  const [began, cpu] = [performance.now(), cpuSeconds()];
+  const spent = { ...before };
+  const save = async (): Promise<void> => {
+    spent.seconds = before.seconds + (performance.now() - began) / 1_000;
+    spent.cpu = before.cpu + cpuSeconds() - cpu;
+    await run.checkpoint({ ...spent, learner: spec.trainee.save() });
+  };
+  for await (const metrics of spec.train(before.step)) {
+    spent.step++;
+    run.write({ step: spent.step, ...metrics });
+    onProgress(spec.title, spent.step, spec.steps, detailOf(metrics));
+    if (spent.step % CHECKPOINT_EVERY === 0 || signal.aborted) await save();
+    if (signal.aborted) throw new GymError("CANCELLED", `r1: stopped in stage ${spec.name}, step ${spent.step}`);
+  }
+  await save();
+  return { step: spent.step, seconds: spent.seconds, cpu: spent.cpu };
+}
+
+const detailOf = ({ loss = 0, ...rest }: Metrics): string =>
+  rest["rewards/accuracy/mean"] === undefined
+    ? `loss ${loss.toFixed(3)}`
+    : `accuracy ${rest["rewards/accuracy/mean"].toFixed(2)}`;
+
+function receiptOf({ options }: Lab, receipt: StageReceipt, { config, trainee, verdicts }: StageSpec): JsonRecord {
+  const { node, v8 } = process.versions;
+  const { cpuSeconds, seconds: wallSeconds } = receipt;
+  const { heldOut, sampled, samples } = options.settings;
+  const env = { envSteps: receipt.steps * verdicts, evaluationSteps: heldOut + sampled * samples };
+  const spent = { ...env, gradientSteps: trainee.model.steps, cpuSeconds, wallSeconds };
+  return {
+    status: "done",
+    // Plain data; interfaces have no index signature, which JsonRecord asks for.
+    ...(receipt as unknown as JsonRecord),
+    seed: options.seed,
+    config,
+    costs: costsOf(spent, {}),
+    versions: { dojang: dojangVersion(), node, v8, arch: process.arch, platform: process.platform },
+  };
+}
+
+function samplesOf(title: string, shown: readonly Answers[]): string {
+  const blocks = shown.map(({ prompt, replies, right }) => {
+    const lines = replies.map((reply, i) => `- ${right[i] === 1 ? "right" : "wrong"}${i === 0 ? " (greedy)" : ""}: \`${reply}\``); // prettier-ignore
+    return [`## ${prompt.split("\n")[0] ?? ""}`, "", ...lines, ""].join("\n");
+  });
+  return [`# ${title}: answers to held-out problems`, "", ...blocks].join("\n");
+}

@@ -1,0 +1,84 @@
+/** The two kinds of stages: supervised fine-tuning on examples, and GRPO on rewards that come over the wire. */
+import { from, lastValueFrom, type MonoTypeOperatorFunction } from "rxjs";
+import type { JsonRecord } from "../../shared/run.ts";
+import { seedFor } from "../../shared/rng.ts";
+import type { Transitions } from "../../streams/transitions.ts";
+import { groupRollout } from "../group-rollout.ts";
+import { Grpo } from "../grpo.ts";
+import { Sft, type Example } from "../sft.ts";
+import { trainingSeeds } from "./problems.ts";
+import { GENERATIONS, PROMPTS, type Lab, type Weights } from "./lab.ts";
+import { ANSWER_TOKENS, type NetShape } from "./settings.ts";
+import { runStage, type StageResult } from "./stage.ts";
+import { TAGS } from "./vocabulary.ts";
+
+interface Common {
+  readonly name: string;
+  readonly title: string;
+  readonly shape: NetShape;
+  readonly steps: number;
+  readonly rate: number;
+}
+
+export interface SftStage extends Common {
+  readonly examples: readonly Example[];
+  /** Absent: the base, at random. */
+  readonly weights?: Weights;
+  /** Asked after each step: is it enough? */
+  readonly isEnough?: (step: number, learner: Sft) => Promise<boolean>;
+}
+
+/** The rate stays for 60 % of the steps and then falls to a tenth. */
+const falling =
+  (steps: number) =>
+  (step: number): number =>
+    1 - 0.9 * Math.max(0, (step / steps - 0.6) / 0.4);
+
+export function sftStage(lab: Lab, stage: SftStage): Promise<StageResult> {
+  const { name, title, shape, steps, rate, examples, weights, isEnough } = stage;
+  // A stage that ends when it is good enough has no end to fall towards.
+  const pace = isEnough === undefined ? { pace: falling(steps) } : {};
+  // All nets of one shape begin alike, so that "the base" is one and the same.
+  const seed = lab.options.seed;
+  const trainee = new Sft({ learningRate: rate }, { text: lab.textOf(shape), seed, ...(weights && { weights }), ...pace }); // prettier-ignore
+  const batches = trainee.batches(examples);
+  const config: JsonRecord = { kind: "sft", ...trainee.config, steps, net: shape as unknown as JsonRecord };
+  return runStage(lab, {
+    ...{ name, title, shape, steps, config, trainee, verdicts: 0 },
+    data: examples.map(({ prompt, answer }) => ({ prompt, answer })),
+    async *train(done) {
+      for (let step = done + 1; step <= steps; step++) {
+        // `batches` never ends.
+        yield await lastValueFrom(from([batches.next().value as readonly Example[]]).pipe(trainee.learn));
+        if ((await isEnough?.(step, trainee)) === true) return;
+      }
+    },
+  });
+}
+
+export interface GrpoStage extends Common {
+  readonly weights: Weights;
+  /** Put between rollout and learner. */
+  readonly through?: MonoTypeOperatorFunction<Transitions>;
+}
+
+const untouched: MonoTypeOperatorFunction<Transitions> = (source) => source;
+
+export function grpoStage(lab: Lab, stage: GrpoStage): Promise<StageResult> {
+  const { name, title, shape, steps, rate, weights, through = untouched } = stage;
+  const seed = seedFor(lab.options.seed, name);
+  const seedOf = trainingSeeds(seed, "problems");
+  const given = { learningRate: rate, numPrompts: PROMPTS, numGenerations: GENERATIONS, maxCompletionLength: ANSWER_TOKENS, stop: [TAGS.answered] }; // prettier-ignore
+  const trainee = new Grpo(given, { text: lab.textOf(shape), weights, seed, pace: falling(steps) });
+  const config = { kind: "grpo", ...trainee.config, steps, net: shape as unknown as JsonRecord } as JsonRecord;
+  return runStage(lab, {
+    ...{ name, title, shape, steps, config, trainee, verdicts: PROMPTS * GENERATIONS },
+    data: Array.from({ length: steps * PROMPTS }, (_, group) => ({ group, seed: seedOf(group) })),
+    async *train(done) {
+      for (let update = done; update < steps; update++) {
+        const groups = { size: GENERATIONS, from: update * PROMPTS, groups: (update + 1) * PROMPTS, seedOf };
+        yield await lastValueFrom(groupRollout(lab.train, trainee.act, groups).pipe(through, trainee.learn));
+      }
+    },
+  });
+}

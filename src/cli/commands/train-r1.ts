@@ -1,0 +1,86 @@
+/** `dojang train r1`: the recipe of DeepSeek-R1 in small, on one machine, against a server in another process. */
+import { parseSettings, R1, runR1, type StageResult } from "../../../agents/index.ts";
+import { atWorkplace } from "../client.ts";
+import type { Call } from "../command.ts";
+import { EXIT, wrongCall } from "../errors.ts";
+import { table } from "../output.ts";
+import { programName } from "../program-name.ts";
+import { Progress, duration } from "../progress.ts";
+import { startOwnServer } from "../r1/own-server.ts";
+import { lastRunFolder, newRunFolder } from "../run-folder.ts";
+import type { Client } from "../../client/index.ts";
+
+const ENV = "math-v0";
+type R1Call = Call<"server" | "tokenFile" | "seed" | "out" | "resume" | "set" | "json">;
+
+/** @returns the exit status @throws {GymError} what the recipe throws */
+export async function trainR1(call: R1Call): Promise<number> {
+  const { options, signal } = call;
+  const { resume = false, seed = 1 } = options;
+  if (call.args.length > 1)
+    throw wrongCall("ENV", `none: the recipe has its own, ${ENV}`, call.args[1], "Leave it out.");
+  const settings = parseSettings({ id: "r1", schema: R1 }, options.set ?? []);
+  const folder = options.out ?? (resume ? lastRunFolder("r1", ENV, options.seed) : newRunFolder("r1", ENV, seed));
+  const work = { settings, seed, folder, resume, signal };
+  if (options.server !== undefined)
+    return atWorkplace(options, signal, (place) => play(call, { ...work, client: place.client }));
+  const server = await startOwnServer();
+  try {
+    call.out.note(`server: process ${server.pid} at ${server.url}; trainer: process ${process.pid} -> ${folder}`);
+    return await play(call, { ...work, client: server.client });
+  } finally {
+    await server.close();
+  }
+}
+
+interface Work {
+  readonly client: Client;
+  readonly settings: ReturnType<typeof parseSettings>;
+  readonly seed: number;
+  readonly folder: string;
+  readonly resume: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function play({ out }: R1Call, work: Work): Promise<number> {
+  const stages: StageResult[] = [];
+  let bar: { readonly stage: string; readonly progress: Progress } | undefined;
+  const onProgress = (stage: string, done: number, total: number, detail: string): void => {
+    if (bar?.stage !== stage) {
+      bar?.progress.end();
+      bar = { stage, progress: new Progress(out.stderr, { label: stage, unit: "steps", total, start: done - 1 }) };
+    }
+    bar.progress.update(done, detail);
+  };
+  const onStage = (result: StageResult): void => {
+    stages.push(result);
+    bar?.progress.end();
+    bar = undefined;
+    const { weights: _weights, ...row } = result;
+    out.record(row);
+    out.note(tableOf([result]));
+  };
+  const note = (text: string): void => out.note(text);
+  await runR1({ ...work, note, onProgress, onStage });
+  const rows = stages.map(({ weights: _weights, ...row }) => row);
+  const [seconds, cpu] = [rows.reduce((sum, row) => sum + row.seconds, 0), rows.reduce((sum, row) => sum + row.cpuSeconds, 0)]; // prettier-ignore
+  const memory = process.resourceUsage().maxRSS / 1_024;
+  const ends = `${duration(seconds)} of training, ${duration(cpu)} of processor time, ${memory.toFixed(0)} MiB at most; run: ${work.folder} (seed ${work.seed})`; // prettier-ignore
+  const more = `its samples, data sets and receipts are there; again with controls: ${programName()} train r1 --resume --out ${work.folder} --set controls=true`; // prettier-ignore
+  out.result({ seed: work.seed, run: work.folder, seconds, cpuSeconds: cpu, peakMemoryMiB: memory, stages: rows }, `${tableOf(stages)}\n${ends}\n${more}`); // prettier-ignore
+  return EXIT.done;
+}
+
+const percent = ({ mean, low, high }: { mean: number; low: number; high: number }): string =>
+  `${(100 * mean).toFixed(1)} (${(100 * low).toFixed(1)}-${(100 * high).toFixed(1)})`;
+
+/** A row for each stage, in the order in which they ran. Shares in percent, with their 95 % intervals. */
+const tableOf = (stages: readonly StageResult[]): string =>
+  table([
+    ["stage", "greedy", "pass@1", "pass@k", "maj@k", "steps", "seconds", "core s"],
+    ...stages.map(({ title, measured: { greedy, pass1, passK, majK }, steps, seconds, cpuSeconds }) => [
+      title,
+      ...[greedy, pass1, passK, majK].map(percent),
+      ...[String(steps), seconds.toFixed(0), cpuSeconds.toFixed(0)],
+    ]),
+  ]);
