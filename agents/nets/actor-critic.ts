@@ -2,6 +2,7 @@
 import { np, type Tensor, type Tensors } from "./backend.ts";
 import type { HostTensor } from "./host-tensor.ts";
 import { dense } from "./layers.ts";
+import { hasExperts, type MoeTorso } from "./moe-torso.ts";
 import type { ParamSpec } from "./params.ts";
 import { orthogonal } from "./params.ts";
 import type { PolicyHead } from "./policy.ts";
@@ -45,6 +46,8 @@ export interface ActorCritic {
   readonly params: readonly ParamSpec[];
   /** obs [B, features], consumed, to the policy head's outputs [B, outputs] and values [B]. */
   forward(p: Tensors, obs: Tensor): { outputs: Tensor; value: Tensor };
+  /** Its torsos that have experts. */
+  readonly experts: readonly MoeTorso[];
 }
 
 /** A convolution is shared by actor and critic; dense layers are cheap enough for one each, which learns faster. */
@@ -56,6 +59,7 @@ export function actorCritic(head: PolicyHead, net: Omit<TorsoOptions, "name">) {
   const value = dense({ name: "value", inputs: critic.outputs, outputs: 1, init: orthogonal(1) });
   return {
     params: [...actor.params, ...(shared ? [] : critic.params), ...policy.params, ...value.params, ...head.params],
+    experts: [actor, critic].filter(hasExperts),
     forward(p, obs) {
       const acting = actor.apply(p, shared ? obs : obs.ref);
       const judging = shared ? acting.ref : critic.apply(p, obs);

@@ -1,4 +1,4 @@
-/** The part of a net that every head sits on: dense layers, or a convolution where observations are grids. */
+/** The part of a net that every head sits on: dense layers, a convolution where observations are grids, or experts. */
 import { choice, int, list } from "dojang/env";
 import { GymError, type Space } from "dojang/protocol";
 import { featuresOf, type Features } from "./features.ts";
@@ -6,13 +6,15 @@ import { gridConv } from "./grid-conv.ts";
 import { ACTIVATIONS, type Activation } from "./layers.ts";
 import { mlp } from "./mlp.ts";
 import type { Module } from "./module.ts";
+import { moeTorso } from "./moe-torso.ts";
 import { patched } from "./patches.ts";
 
 /** Hyperparameters of every net. */
 export const NET = {
-  net: choice("auto", ["auto", "mlp", "conv"], {
-    doc: "auto: a convolution for grids of 3x3 and more, else dense layers",
+  net: choice("auto", ["auto", "mlp", "conv", "moe"], {
+    doc: "auto: a convolution for grids of 3x3 and more, else dense layers; moe: a dense layer and one of experts",
   }),
+  experts: int(4, { min: 1, max: 256, doc: "experts of moe beside a shared one; two of them see each row" }),
   hidden: list(int(64, { min: 1, max: 4096 }), [64, 64], { maxLength: 8, doc: "widths of the dense layers" }),
   filters: int(16, { min: 1, max: 512, doc: "filters of the convolution" }),
   activation: choice("tanh", Object.keys(ACTIVATIONS) as Activation[], { doc: "of the dense layers" }),
@@ -27,6 +29,10 @@ export interface TorsoOptions {
   readonly activation: Activation;
   /** Layer normalisation before each activation. Default false. */
   readonly norm?: boolean;
+  /** As in `NET`. Default auto. */
+  readonly net?: string;
+  /** Of the net moe. Default 4. */
+  readonly experts?: number;
 }
 
 /**
@@ -35,9 +41,9 @@ export interface TorsoOptions {
  */
 export function featuresFor({ net }: { readonly net: string }, space: Space, where: string): Features {
   const { grid, ...features } = featuresOf(space, where);
-  if (net !== "mlp" && grid !== undefined) return patched(features, grid);
+  if (net !== "mlp" && net !== "moe" && grid !== undefined) return patched(features, grid);
   if (net === "conv")
-    throw wrong("net", "auto or mlp: a convolution needs observations of shape [height, width, channels]", net);
+    throw wrong("net", "auto, mlp or moe: a convolution needs observations of shape [height, width, channels]", net);
   return features;
 }
 
@@ -45,12 +51,14 @@ export function featuresFor({ net }: { readonly net: string }, space: Space, whe
 export const isConv = ({ features }: { readonly features: Features }): boolean => features.patches !== undefined;
 
 /** [B, features] -> [B, hidden]. @throws {GymError} BAD_PARAM for no hidden layer at all; {TypeError} for features of no `featuresFor` */
-export function torso({ name, features, hidden, filters, activation, norm = false }: TorsoOptions): Module {
+export function torso(options: TorsoOptions): Module {
+  const { name, features, hidden, filters, activation, norm = false, net, experts = 4 } = options;
   const { grid, patches, size } = features;
   if (grid !== undefined)
     throw new TypeError(`net ${name}: a grid was not cut into patches: take features of featuresFor`);
-  const [width] = hidden;
+  const [width, ...others] = hidden;
   if (width === undefined) throw wrong("hidden", "at least one width", hidden);
+  if (net === "moe") return moeTorso({ name, inputs: size, hidden: [width, ...others], experts, activation });
   if (patches === undefined) return mlp({ name, inputs: size, hidden, activation, norm });
   return gridConv({ name, patches, filters, hidden: width, norm });
 }

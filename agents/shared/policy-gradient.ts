@@ -11,6 +11,7 @@ import { policyHead, type policySpace } from "../nets/policy.ts";
 import { featuresFor, NET } from "../nets/torso.ts";
 import type { Act } from "../streams/rollout.ts";
 import type { Transitions } from "../streams/transitions.ts";
+import { ExpertUse } from "./expert-use.ts";
 import type { Fit } from "./fit.ts";
 import { NORMALIZE, normalizedFeatures, RewardScale } from "./normalizer.ts";
 
@@ -34,6 +35,7 @@ export interface PolicyGradientOptions {
     readonly hidden: readonly number[];
     readonly filters: number;
     readonly activation: Activation;
+    readonly experts: number;
     readonly normalizeObservations: boolean;
     readonly normalizeRewards: boolean;
     readonly normalizeAdvantage: boolean;
@@ -52,6 +54,7 @@ export class PolicyGradient {
   /** Rows of observations on their way to the device, by their number: a minibatch of patches has megabytes. */
   readonly #scratch = new Map<number, Float32Array>();
   readonly #look;
+  readonly #experts: ExpertUse | undefined;
   /** Of observations; see `learnt`. */
   readonly features;
   readonly rewards;
@@ -67,12 +70,14 @@ export class PolicyGradient {
     const net = actorCritic(head, { ...config, features: this.features });
     const loss = actorCriticLoss(net, head, config, policyLoss);
     this.model = new Model({ name: id, params: net.params, optimizer, loss }, rng("init"));
+    this.#experts = net.experts.length === 0 ? undefined : new ExpertUse(this.model, net.experts, observation);
     this.#look = this.model.compile<{ obs: HostTensor }, "outputs" | "value">((p, { obs }) => net.forward(p, obs));
   }
 
   /** What checkpoints hold of it. */
   get parts() {
-    return { model: this.model, features: this.features, rewards: this.rewards };
+    const experts = this.#experts && { experts: this.#experts };
+    return { model: this.model, features: this.features, rewards: this.rewards, ...experts };
   }
 
   readonly act: Act = (batch) => this.#choose(batch, this.#options.rng("act"));
@@ -84,7 +89,7 @@ export class PolicyGradient {
 
   /** One step of descent on a batch with advantages and returns, filled up to `length` rows: every length is compiled anew. */
   step(batch: Transitions, length: number, learningRate: number): Record<string, number> {
-    return { ...this.model.step(this.#tensors(batch, length), learningRate), learningRate };
+    return { ...this.model.step(this.#tensors(batch, length), learningRate), ...this.#experts?.report, learningRate };
   }
 
   /** The gradient alone: another process may be the one that descends. */
@@ -92,8 +97,12 @@ export class PolicyGradient {
     return this.model.differentiate(this.#tensors(batch, length));
   }
 
-  /** Tells that all is learnt from a batch. Only now may its observations move what they are normalised by: acting and learning then see the same numbers. */
+  /**
+   * Tells that all is learnt from a batch. Only now may its observations move what they are normalised by, and which experts are preferred: acting and
+   * learning then see the same numbers.
+   */
   learnt({ obs, length }: Transitions): void {
+    this.#experts?.update(obs, length, this.#features(obs, length, paddedLength(length)));
     this.features.see(obs, length);
   }
 

@@ -143,7 +143,7 @@ describe("PPO", () => {
 
   it.each([
     [{ hidden: [] }, /net: param hidden: expected at least one width, got \[\]/],
-    [{ net: "conv" }, /net: param net: expected auto or mlp: a convolution needs observations of shape/],
+    [{ net: "conv" }, /net: param net: expected auto, mlp or moe: a convolution needs observations of shape/],
   ])("refuses %j where it cannot be built, in one line", async (config, message) => {
     const client = local();
     onTestFinished(() => client.close());
