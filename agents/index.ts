@@ -37,7 +37,7 @@ export { evaluate, type EvaluateOptions, type Evaluation } from "./shared/evalua
 export { anySpace, boxSpace, discreteSpace, finiteSpace, type Fit } from "./shared/fit.ts";
 export type { Plain, Saveable } from "./shared/plain.ts";
 export { rngFor, seedFor } from "./shared/rng.ts";
-export { Run } from "./shared/run.ts";
+export { Run, writerOf } from "./shared/run.ts";
 export { fromSafetensors, toSafetensors } from "./shared/safetensors.ts";
 export { geometric, linear, ramp, stepSize, type Ramp } from "./shared/schedule.ts";
 export { keysOf, mergeSettings, parseSettings } from "./shared/settings.ts";

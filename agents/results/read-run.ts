@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { GymError } from "dojang/protocol";
 import type { Result } from "../shared/receipt.ts";
-import { readConfig } from "../shared/run.ts";
+import { readConfig, writerOf } from "../shared/run.ts";
 import type { TrainSettings } from "../shared/train-settings.ts";
 
 /** A score of a run: the mean return of its last evaluation, or of the last 100 episodes of training. */
@@ -15,8 +15,8 @@ export interface Score {
 export interface RunSummary {
   readonly folder: string;
   readonly settings: TrainSettings;
-  /** `started`: it was ended before its first receipt */
-  readonly status: Result["status"] | "started";
+  /** `running`: a process of this machine is at it. `killed`: it was ended without a chance to say so. */
+  readonly status: Result["status"] | "killed";
   /** The receipt; absent before the first one. A run that was killed has that of its beginning. */
   readonly result?: Result;
   readonly score?: Score;
@@ -40,11 +40,14 @@ export async function readRun(folder: string): Promise<RunSummary> {
   return {
     folder,
     settings,
-    status: result?.status ?? "started",
+    status: result === undefined || result.status === "running" ? await unended(folder) : result.status,
     ...(result && { result }),
     ...(score && { score }),
   };
 }
+
+const unended = async (folder: string): Promise<"running" | "killed"> =>
+  (await writerOf(folder)) === undefined ? "killed" : "running";
 
 function scoreOf({ evaluation, recentReturn }: Result): Score | undefined {
   if (evaluation !== undefined) return { of: "evaluation", mean: evaluation.mean };

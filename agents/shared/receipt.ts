@@ -5,6 +5,7 @@ import type { EvaluationPoint } from "./evaluations.ts";
 import type { Best, ScoreOf } from "./goal.ts";
 import type { JsonRecord } from "./run.ts";
 import type { TrainSettings } from "./train-settings.ts";
+import { thisProcess } from "./writer.ts";
 
 /** Version of this package. */
 export const dojangVersion = (): string =>
@@ -32,6 +33,7 @@ export function receiptOf(env: Env, settings: TrainSettings, result: Result): Js
   return {
     // Plain data; interfaces have no index signature, which JsonRecord asks for. Fields without a value are not written.
     ...(result as unknown as JsonRecord),
+    ...(result.status === "running" && { process: { ...thisProcess() } }),
     agent: settings.agent,
     env: { id: env.id, version: env.version, params: env.params, maxSteps: env.maxSteps },
     seed: settings.seed,

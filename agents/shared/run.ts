@@ -7,6 +7,7 @@ import { EVENTS, fileHeader, scalars } from "../results/event-file.ts";
 import { writeAtomic } from "./atomic-file.ts";
 import { fieldsOf, type Plain } from "./plain.ts";
 import { fromSafetensors, toSafetensors } from "./safetensors.ts";
+import { isAtWork, type Writer } from "./writer.ts";
 
 export type JsonRecord = Readonly<Record<string, JsonValue>>;
 
@@ -54,11 +55,18 @@ export class Run {
   /**
    * Opens a run at its last checkpoint; metrics written after it are dropped, for they will be written again.
    * @returns the run, and what the checkpoint holds: undefined when there is none yet
-   * @throws {GymError} BAD_RUN when there is no run, or its checkpoint is damaged
+   * @throws {GymError} BAD_RUN when there is no run, another process writes to it, or its checkpoint is damaged
    */
   static async resume(path: string): Promise<{ run: Run; state: Plain | undefined }> {
     const folder = resolve(path);
     const config = await readConfig(path);
+    const writer = await writerOf(path);
+    if (writer !== undefined)
+      throw new GymError("BAD_RUN", path, {
+        expected: "a run that no process writes to",
+        received: `process ${writer.pid}`,
+        hint: "Let it end, or end it.",
+      });
     const saved = await readCheckpoint(path);
     const { bytes, state } = fieldsOf(saved ?? { bytes: { metrics: 0, events: 0 } });
     const { metrics, events } = bytes as unknown as Sizes;
@@ -155,6 +163,17 @@ export async function readConfig(path: string): Promise<JsonRecord> {
       { expected: `a run folder with a readable ${CONFIG}`, received: path, hint },
       cause,
     );
+  }
+}
+
+/** The process that writes to a run at this moment; undefined where there is none. */
+export async function writerOf(path: string): Promise<Writer | undefined> {
+  try {
+    const receipt = JSON.parse(await readFile(join(path, RECEIPT), "utf8")) as { readonly process?: Writer };
+    return receipt.process !== undefined && isAtWork(receipt.process) ? receipt.process : undefined;
+  } catch {
+    // No receipt yet, or one that was damaged from outside: nothing that says so.
+    return undefined;
   }
 }
 

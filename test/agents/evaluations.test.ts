@@ -97,7 +97,7 @@ describe("a run that was killed with SIGKILL", () => {
     const expected = await go({ out: whole, ...given });
     const child = await run(process.execPath, ["--conditions=dojang-source", script, killed, "1099", "q-learning", JSON.stringify(given)]); // prettier-ignore
     expect(child.signal).toBe("SIGKILL");
-    expect((await readRun(killed)).status).toBe("running");
+    expect((await readRun(killed)).status).toBe("killed");
     const written = (await readMetrics(killed)).length;
     const resumed = await train({ client: worlds(), out: killed, resume: true });
     expect(resumed.learner.save()).toEqual(expected.learner.save());

@@ -105,6 +105,29 @@ describe("dojang train --init-from", () => {
   });
 });
 
+describe("a run that another process is at", () => {
+  it("is refused by --resume with the number of that process, and goes on once it is killed", async () => {
+    const folder = userFolder();
+    const run = join(folder, "run");
+    const first = startJson(folder, ...CLIFF, "--steps", "50000000", "--checkpoint-every", "1000", "--out", run);
+    await first.line<{ step: number }>(({ step }) => step > 1_000);
+    expect((await readRun(run)).status).toBe("running");
+    const refused = await call("train", "q-learning", "CliffWalking-v1", "--resume", "--out", run, "--steps", "5000");
+    expect(refused.code).toBe(2);
+    const [line = ""] = refused.stderr.trimEnd().split("\n").slice(-1);
+    expect(line).toContain(`expected a run that no process writes to, got "process ${first.child.pid ?? 0}"`);
+    first.child.kill("SIGKILL");
+    await first.end();
+    expect((await readRun(run)).status).toBe("killed");
+    const { result } = await readRun(run);
+    const next = await call("train", "q-learning", "CliffWalking-v1", "--resume", "--out", run, "--steps", "1");
+    expect(next.code).toBe(0);
+    expect((lastLine(await call("runs", run, "--json")) as { runs: number }).runs).toBe(1);
+    expect(result?.status).toBe("running");
+    expect((await readRun(run)).status).toBe("done");
+  });
+});
+
 describe("learning that breaks down", () => {
   it("ends with status 1 and one line that names net, step and tensor", async () => {
     const folder = userFolder({ "overflow.ts": OVERFLOW });

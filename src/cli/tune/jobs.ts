@@ -1,7 +1,8 @@
 /** The trainings of a search, each a `dojang train` in a process of its own. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readRun } from "../../../agents/index.ts";
+import { setTimeout } from "node:timers/promises";
+import { readRun, writerOf } from "../../../agents/index.ts";
 import { runAgent } from "../demo/agent-process.ts";
 import { configOf, writeWhole, type Plan } from "./plan.ts";
 
@@ -33,6 +34,7 @@ export interface JobOptions {
 export async function runJob(job: Job, options: JobOptions): Promise<JobResult> {
   const { plan, steps, every, signal } = options;
   const folder = folderOf(job, options);
+  await untilFree(folder);
   const before = await resultIn(folder, job, steps);
   if (before !== undefined) return before;
   const config = `${folder}.json`;
@@ -62,6 +64,13 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobResult> 
     return failed;
   }
   return (await resultIn(folder, job, steps)) ?? { ...job, steps: 0, error: "it left no result" };
+}
+
+/** Trainings of a search that was killed end by themselves, in a moment. */
+const PATIENCE = { ms: 50, times: 200 };
+
+async function untilFree(folder: string): Promise<void> {
+  for (let i = 0; i < PATIENCE.times && (await writerOf(folder)) !== undefined; i++) await setTimeout(PATIENCE.ms);
 }
 
 const folderOf = ({ trial, seed }: Job, { folder }: JobOptions): string =>
