@@ -107,12 +107,18 @@ interface Spent {
   step: number;
   seconds: number;
   cpu: number;
+  /** Nothing is left to train: also where a stage ended early. */
+  ended: boolean;
 }
 
 async function train(lab: Lab, spec: StageSpec, run: Run, state: Plain | undefined): Promise<Spent> {
   const { signal, onProgress } = lab.options;
-  const before = (state === undefined ? { step: 0, seconds: 0, cpu: 0 } : fieldsOf(state)) as unknown as Spent;
+  // What `save` below wrote.
+  const before = (state === undefined
+    ? { step: 0, seconds: 0, cpu: 0, ended: false }
+    : fieldsOf(state)) as unknown as Spent;
   if (state !== undefined) spec.trainee.load(fieldsOf(state)["learner"] as Plain);
+  if (before.ended) return before;
   const [began, cpu] = [performance.now(), cpuSeconds()];
   const spent = { ...before };
   const save = async (): Promise<void> => {
@@ -127,8 +133,9 @@ async function train(lab: Lab, spec: StageSpec, run: Run, state: Plain | undefin
     if (spent.step % CHECKPOINT_EVERY === 0 || signal.aborted) await save();
     if (signal.aborted) throw new GymError("CANCELLED", `r1: stopped in stage ${spec.name}, step ${spent.step}`);
   }
+  spent.ended = true;
   await save();
-  return { step: spent.step, seconds: spent.seconds, cpu: spent.cpu };
+  return spent;
 }
 
 const detailOf = ({ loss = 0, ...rest }: Metrics): string =>

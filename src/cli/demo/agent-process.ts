@@ -22,6 +22,8 @@ export interface AgentProcess {
   /** Told each JSON line. */
   readonly onLine?: (line: Readonly<Record<string, unknown>>) => void;
   readonly onStart?: (pid: number) => void;
+  /** Ctrl-C in the terminal does not reach it: it ends when `signal` is aborted, or with this process. */
+  readonly ownGroup?: boolean;
   /** Aborted: the process is asked to end, and killed where it does not. */
   readonly signal: AbortSignal;
 }
@@ -35,8 +37,8 @@ export async function runAgent(
   args: readonly string[],
   options: AgentProcess,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { folder, onLine, onStart, signal } = options;
-  const child = start(args, folder);
+  const { folder, onLine, onStart, signal, ownGroup = false } = options;
+  const child = start(args, folder, ownGroup);
   if (child.pid !== undefined) onStart?.(child.pid);
   const stop = endOnAbort(child, signal);
   let last: Readonly<Record<string, unknown>> = {};
@@ -57,9 +59,14 @@ export async function runAgent(
   }
 }
 
-function start(args: readonly string[], folder: string): ChildProcessByStdio<null, Readable, Readable> {
+function start(
+  args: readonly string[],
+  folder: string,
+  detached: boolean,
+): ChildProcessByStdio<null, Readable, Readable> {
   const child = spawn(process.execPath, [...execArgv(), BIN, ...args, "--json"], {
     cwd: folder,
+    detached,
     env: ownVariables(),
     // The fourth is a channel whose end tells the child that this process is gone, whatever ended it.
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -32,7 +32,7 @@ export async function startOwnServer(): Promise<OwnServer> {
       const onLine = (line: object): void => void ("url" in line && resolve(line as { url: string; pid: number }));
       const args = ["serve", "--port", "0", "--token-file", file, "--log-level", "error"];
       // Not ended by Ctrl-C but by `close`: the trainer finishes its step and saves first.
-      ended = runAgent(args, { folder, signal: stop.signal, onLine });
+      ended = runAgent(args, { folder, signal: stop.signal, onLine, ownGroup: true });
       ended.then(() => reject(new GymError("INTERNAL", "r1: server", { expected: "a server that listens", received: "its end" })), reject); // prettier-ignore
     });
     const client = connect(url, { token });
