@@ -18,6 +18,14 @@ const MINATAR: Preset = {
 };
 
 export const policyGradient: Presets = {
+  // 500 after 300,000 steps on each of 5 seeds.
+  "evolution-strategies": {
+    "CartPole-v1": { config: { sigma: 0.2, learningRate: { from: 0.1, to: 0.1, over: 0 } }, steps: 300_000, num: 32 },
+  },
+  // -147 to -157 on 3 seeds.
+  sac: {
+    "Pendulum-v1": { config: {}, steps: 20_000, num: 4 },
+  },
   ppo: {
     // As rl-baselines3-zoo's, with fewer and smaller minibatches and larger steps: as few env steps in half the time.
     "CartPole-v1": {
