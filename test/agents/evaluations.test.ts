@@ -90,29 +90,33 @@ describe("evaluation during training", () => {
 });
 
 describe("a run that was killed with SIGKILL", () => {
-  it("goes on with the same evaluations, the same best checkpoint, and no step twice in metrics or events", async () => {
-    const folder = tempDir();
-    const [whole, killed] = [join(folder, "whole"), join(folder, "killed")];
-    const given = { evalEvery: 700, evalEpisodes: 3 };
-    const expected = await go({ out: whole, ...given });
-    const child = await run(process.execPath, ["--conditions=dojang-source", script, killed, "1099", "q-learning", JSON.stringify(given)]); // prettier-ignore
-    expect(child.signal).toBe("SIGKILL");
-    expect((await readRun(killed)).status).toBe("killed");
-    const written = (await readMetrics(killed)).length;
-    const resumed = await train({ client: worlds(), out: killed, resume: true });
-    expect(resumed.learner.save()).toEqual(expected.learner.save());
-    expect([resumed.evaluation, resumed.best]).toEqual([expected.evaluation, expected.best]);
-    expect(await timeless(killed)).toEqual(await timeless(whole));
-    expect((await evaluationsIn(killed)).length).toBeGreaterThan(10);
-    expect(written).toBeLessThan((await readMetrics(killed)).length);
-    const [ours, theirs] = [killed, whole].map((one) => readEvents(join(one, "events.out.tfevents.dojang")));
-    expect(ours?.map(({ step }) => step)).toEqual(theirs?.map(({ step }) => step));
-    const best = (one: string) => readFileSync(join(one, "best.safetensors"));
-    expect(best(killed).length).toBeGreaterThan(1_000);
-    const env = await makeForRun(worlds(), killed, 1);
-    const [a, b] = [await openTrained(killed, env.spaces, "best"), await openTrained(whole, env.spaces, "best")];
-    expect(a.learner.save()).toEqual(b.learner.save());
-  });
+  it(
+    "goes on with the same evaluations, the same best checkpoint, and no step twice in metrics or events",
+    { timeout: 240_000 },
+    async () => {
+      const folder = tempDir();
+      const [whole, killed] = [join(folder, "whole"), join(folder, "killed")];
+      const given = { evalEvery: 700, evalEpisodes: 3 };
+      const expected = await go({ out: whole, ...given });
+      const child = await run(process.execPath, ["--conditions=dojang-source", script, killed, "1099", "q-learning", JSON.stringify(given)]); // prettier-ignore
+      expect(child.signal).toBe("SIGKILL");
+      expect((await readRun(killed)).status).toBe("killed");
+      const written = (await readMetrics(killed)).length;
+      const resumed = await train({ client: worlds(), out: killed, resume: true });
+      expect(resumed.learner.save()).toEqual(expected.learner.save());
+      expect([resumed.evaluation, resumed.best]).toEqual([expected.evaluation, expected.best]);
+      expect(await timeless(killed)).toEqual(await timeless(whole));
+      expect((await evaluationsIn(killed)).length).toBeGreaterThan(10);
+      expect(written).toBeLessThan((await readMetrics(killed)).length);
+      const [ours, theirs] = [killed, whole].map((one) => readEvents(join(one, "events.out.tfevents.dojang")));
+      expect(ours?.map(({ step }) => step)).toEqual(theirs?.map(({ step }) => step));
+      const best = (one: string) => readFileSync(join(one, "best.safetensors"));
+      expect(best(killed).length).toBeGreaterThan(1_000);
+      const env = await makeForRun(worlds(), killed, 1);
+      const [a, b] = [await openTrained(killed, env.spaces, "best"), await openTrained(whole, env.spaces, "best")];
+      expect(a.learner.save()).toEqual(b.learner.save());
+    },
+  );
 });
 
 describe("a target", () => {

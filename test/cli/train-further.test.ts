@@ -9,6 +9,8 @@ import { call, lastLine } from "./call.ts";
 import { startJson, startServer, userFolder } from "./user-folder.ts";
 
 const CLIFF = ["train", "q-learning", "CliffWalking-v1", "--seed", "1", "--max-steps", "100"];
+/** Of tests that start processes: on a machine that does much else each takes its time. */
+const SLOW = { timeout: 240_000 };
 const newRun = (): string => join(tempDir(), "run");
 
 describe("dojang train --eval-every", () => {
@@ -106,7 +108,7 @@ describe("dojang train --init-from", () => {
 });
 
 describe("a run that another process is at", () => {
-  it("is refused by --resume with the number of that process, and goes on once it is killed", async () => {
+  it("is refused by --resume with the number of that process, and goes on once it is killed", SLOW, async () => {
     const folder = userFolder();
     const run = join(folder, "run");
     const first = startJson(folder, ...CLIFF, "--steps", "50000000", "--checkpoint-every", "1000", "--out", run);
@@ -139,31 +141,35 @@ describe("learning that breaks down", () => {
 });
 
 describe("dojang train --online", () => {
-  it("learns from a world without end on a server until SIGTERM, streams metrics, and goes on later without a step twice", async () => {
-    const folder = userFolder({ "drift.ts": DRIFT });
-    const server = await startServer(folder, "--plugin", "./drift.ts");
-    const online = ["train", "q-learning", "drift-v0", "--online", "--server", server.url, "--num", "4", "--log-every", "100", "--checkpoint-every", "400", "--out", "run"]; // prettier-ignore
-    const steps: number[] = [];
-    for (const more of [[], ["--resume"]]) {
-      const agent = startJson(folder, ...online, ...more);
-      const from = steps.at(-1) ?? 0;
-      const { reward, episodes } = await agent.line<{ step: number; reward?: number; episodes: number }>(({ step, reward: seen }) => step > from + 1_000 && seen !== undefined); // prettier-ignore
-      expect(episodes).toBe(0);
-      expect(reward).toBeGreaterThanOrEqual(-1);
-      agent.child.kill("SIGTERM");
-      const ended = await agent.end();
-      expect({ status: ended.status, stderr: ended.stderr }).toMatchObject({ status: 143 });
-      const { status, result } = await readRun(join(folder, "run"));
-      expect(status).toBe("interrupted");
-      steps.push(result?.steps ?? 0);
-    }
-    expect(steps[1]).toBeGreaterThan(steps[0]! + 1_000);
-    const written = (await readMetrics(join(folder, "run"))).map(({ step }) => step as number);
-    expect(written.every((step, i) => i === 0 || step > written[i - 1]!)).toBe(true);
-    expect(written.length).toBeGreaterThan(15);
-    server.child.kill("SIGTERM");
-    await server.end();
-  });
+  it(
+    "learns from a world without end on a server until SIGTERM, streams metrics, and goes on later without a step twice",
+    SLOW,
+    async () => {
+      const folder = userFolder({ "drift.ts": DRIFT });
+      const server = await startServer(folder, "--plugin", "./drift.ts");
+      const online = ["train", "q-learning", "drift-v0", "--online", "--server", server.url, "--num", "4", "--log-every", "100", "--checkpoint-every", "400", "--out", "run"]; // prettier-ignore
+      const steps: number[] = [];
+      for (const more of [[], ["--resume"]]) {
+        const agent = startJson(folder, ...online, ...more);
+        const from = steps.at(-1) ?? 0;
+        const { reward, episodes } = await agent.line<{ step: number; reward?: number; episodes: number }>(({ step, reward: seen }) => step > from + 1_000 && seen !== undefined); // prettier-ignore
+        expect(episodes).toBe(0);
+        expect(reward).toBeGreaterThanOrEqual(-1);
+        agent.child.kill("SIGTERM");
+        const ended = await agent.end();
+        expect({ status: ended.status, stderr: ended.stderr }).toMatchObject({ status: 143 });
+        const { status, result } = await readRun(join(folder, "run"));
+        expect(status).toBe("interrupted");
+        steps.push(result?.steps ?? 0);
+      }
+      expect(steps[1]).toBeGreaterThan(steps[0]! + 1_000);
+      const written = (await readMetrics(join(folder, "run"))).map(({ step }) => step as number);
+      expect(written.every((step, i) => i === 0 || step > written[i - 1]!)).toBe(true);
+      expect(written.length).toBeGreaterThan(15);
+      server.child.kill("SIGTERM");
+      await server.end();
+    },
+  );
 
   it("refuses a number of steps beside it", async () => {
     const done = await call(...CLIFF, "--online", "--steps", "5", "--out", newRun());

@@ -15,7 +15,7 @@ import { ROOT } from "./sources.ts";
 const page = readFileSync(join(ROOT, "docs/training.md"), "utf8");
 const DOJANG = [process.execPath, ...execArgv(), join(ROOT, "bin.ts")].join(" ");
 
-it("does what it says, block by block", { timeout: 180_000 }, async () => {
+it("does what it says, block by block", { timeout: 300_000 }, async () => {
   const folder = userFolder();
   const before = process.cwd();
   onTestFinished(() => process.chdir(before));
