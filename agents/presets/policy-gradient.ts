@@ -26,6 +26,20 @@ export const policyGradient: Presets = {
   sac: {
     "Pendulum-v1": { config: {}, steps: 20_000, num: 4 },
   },
+  "discrete-sac": {
+    // Steps that end in 0: at full size a policy that balances for 500 steps is lost again now and then.
+    "CartPole-v1": {
+      config: {
+        learningRate: { from: 3e-3, to: 0, over: 40_000 },
+        tau: 0.05,
+        batch: 128,
+        every: 2,
+        entropy: 0.3,
+      },
+      steps: 40_000,
+      num: 4,
+    },
+  },
   ppo: {
     // As rl-baselines3-zoo's, with fewer and smaller minibatches and larger steps: as few env steps in half the time.
     // Mean of the last 100 returns of training: 475 within 66,000 steps on each of 5 seeds.
