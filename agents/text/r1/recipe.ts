@@ -85,6 +85,6 @@ async function rejection(lab: Lab, shape: NetShape, { weights }: StageResult): P
 
 const readExamples = async (file: string): Promise<Example[]> =>
   (await readFile(file, "utf8"))
-    .trim()
     .split("\n")
+    .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Example);

@@ -23,13 +23,14 @@ export interface R1Options extends Omit<LabOptions, "settings"> {
 
 const CONFIG = "r1.json";
 
-/** A client's env must let it choose seeds: a group is rows with one seed. @throws {GymError} BAD_RUN, BAD_PARAM, FORBIDDEN, CANCELLED */
-export async function runR1(options: R1Options): Promise<void> {
+/** `client` must be allowed to choose seeds: a group is rows with one seed. @returns the seed of the run, which a resumed one keeps @throws {GymError} BAD_RUN, BAD_PARAM, FORBIDDEN, CANCELLED */
+export async function runR1(options: R1Options): Promise<{ readonly seed: number }> {
   const { seed, settings } = await open(options);
   const lab = await Lab.open({ ...options, seed, settings });
   try {
     await recipe(lab, options.onStage);
     if (settings.controls) await controls(lab, options.onStage);
+    return { seed };
   } finally {
     await lab.close();
   }

@@ -35,7 +35,7 @@ export const R1 = {
   againRate: rate(1e-4, "its learning rate"),
   rejectionPrompts: count(3_000, "prompts of the rejection sampling"),
   rejectionSamples: count(4, "answers to each that are judged"),
-  sftSteps: count(600, "steps of the SFT on what was kept"),
+  sftSteps: count(700, "steps of the SFT on what was kept"),
   distilSteps: count(500, "steps of the distillation"),
   zeroUpdates: count(150, "updates of R1-Zero"),
   permutedUpdates: count(300, "updates of the control with permuted rewards"),

@@ -61,13 +61,13 @@ async function play({ out }: R1Call, work: Work): Promise<number> {
     out.note(tableOf([result]));
   };
   const note = (text: string): void => out.note(text);
-  await runR1({ ...work, note, onProgress, onStage });
+  const { seed } = await runR1({ ...work, note, onProgress, onStage });
   const rows = stages.map(({ weights: _weights, ...row }) => row);
   const [seconds, cpu] = [rows.reduce((sum, row) => sum + row.seconds, 0), rows.reduce((sum, row) => sum + row.cpuSeconds, 0)]; // prettier-ignore
   const memory = process.resourceUsage().maxRSS / 1_024;
-  const ends = `${duration(seconds)} of training, ${duration(cpu)} of processor time, ${memory.toFixed(0)} MiB at most; run: ${work.folder} (seed ${work.seed})`; // prettier-ignore
+  const ends = `${duration(seconds)} of training, ${duration(cpu)} of processor time, ${memory.toFixed(0)} MiB at most; run: ${work.folder} (seed ${seed})`; // prettier-ignore
   const more = `its samples, data sets and receipts are there; again with controls: ${programName()} train r1 --resume --out ${work.folder} --set controls=true`; // prettier-ignore
-  out.result({ seed: work.seed, run: work.folder, seconds, cpuSeconds: cpu, peakMemoryMiB: memory, stages: rows }, `${tableOf(stages)}\n${ends}\n${more}`); // prettier-ignore
+  out.result({ seed, run: work.folder, seconds, cpuSeconds: cpu, peakMemoryMiB: memory, stages: rows }, `${tableOf(stages)}\n${ends}\n${more}`); // prettier-ignore
   return EXIT.done;
 }
 

@@ -1,11 +1,11 @@
-/** The core of the recipe, whole: a cold start on worked chains, then GRPO over the wire from a verifier's rewards alone. About a minute on a quiet core. */
+/** The core of the recipe, whole: a cold start on worked chains, then GRPO over the wire from a verifier's rewards alone. 100 s of processor time. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { resolveParams } from "dojang/env";
 import { demonstrate } from "../../../agents/text/r1/demonstrations.ts";
 import { promptsOf, trainingSeeds } from "../../../agents/text/r1/problems.ts";
-import { DENSE, R1, type R1Settings } from "../../../agents/text/r1/settings.ts";
+import { R1, ROUTED, type R1Settings } from "../../../agents/text/r1/settings.ts";
 import { grpoStage, sftStage } from "../../../agents/text/r1/stages.ts";
 import { tempDir } from "../../support/temp.ts";
 import { openLab, wire } from "./r1-wire.ts";
@@ -17,16 +17,16 @@ it("raises the share of right answers by 0.08 or more in 300 updates of GRPO", {
   const settings = resolveParams({ id: "r1", params: R1 }, { heldOut: 256, sampled: 16 }) as R1Settings;
   const lab = await openLab(server.client, folder, settings);
   const examples = (await promptsOf(lab.train, 3_000, trainingSeeds(1, "demonstrations"))).map(demonstrate);
-  const text = lab.textOf(DENSE);
+  const text = lab.textOf(ROUTED);
   const cold = await sftStage(lab, {
-    ...{ name: "cold", title: "cold start", shape: DENSE, steps: 400, rate: 3e-3, examples },
+    ...{ name: "1-cold-start", title: "cold start", shape: ROUTED, steps: 600, rate: 3e-3, examples },
     isEnough: async (step, { model }) => step % 5 === 0 && (await lab.stoppingScore({ ...text, model })) >= 0.4,
   });
-  expect(cold.steps).toBeLessThan(400);
+  expect(cold.steps).toBeLessThan(600);
   const { weights } = cold;
-  await grpoStage(lab, { name: "grpo", title: "GRPO", shape: DENSE, steps: 300, rate: 3e-4, weights });
+  await grpoStage(lab, { name: "2-grpo", title: "GRPO", shape: ROUTED, steps: 300, rate: 3e-4, weights });
   await lab.close();
-  const accuracy = readFileSync(join(folder, "grpo", "metrics.jsonl"), "utf8")
+  const accuracy = readFileSync(join(folder, "2-grpo", "metrics.jsonl"), "utf8")
     .trim()
     .split("\n")
     .map((line) => (JSON.parse(line) as Record<string, number>)["rewards/accuracy/mean"] as number);
