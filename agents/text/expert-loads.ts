@@ -1,24 +1,31 @@
 /** Keeps the experts of a routed decoder evenly busy while it is trained: the loss reports their loads, and each update moves their biases. */
-import type { Tensor, Tensors } from "../nets/backend.ts";
+import { np, type Tensor, type Tensors } from "../nets/backend.ts";
 import type { Decoder } from "../nets/decoder/decoder.ts";
 import { ExpertBalance, type Biased } from "../nets/moe-balance.ts";
 
 /** Of the metrics that hold a load: "load/LAYER/EXPERT". */
 const LOAD = "load/";
 
-/** Logits [B, T, vocab] with the experts' loads as metrics; none where the net is dense. */
-export function withLoads(net: Decoder, p: Tensors, tokens: Tensor): { logits: Tensor; loads: Tensors } {
+export interface Loaded {
+  /** [B, T, vocab] */
+  readonly logits: Tensor;
+  /** The experts' loads as metrics; none where the net is dense. */
+  readonly loads: Tensors;
+  /** A number to be added to the loss: the balance by sequence, times the net's `balanceWeight`. 0 where the net is dense. */
+  readonly balance: Tensor;
+}
+
+export function withLoads(net: Decoder, p: Tensors, tokens: Tensor): Loaded {
   const { logits, experts } = net.forward(p, tokens);
-  if (experts === undefined) return { logits, loads: {} };
-  const { loads, loss } = experts;
-  loss.dispose();
+  if (experts === undefined) return { logits, loads: {}, balance: np.array(0) };
+  const { loads, loss: balance } = experts;
   const [layers = 0, count = 0] = loads.shape;
   const each = Array.from({ length: layers * count }, (_, at) => {
     const [layer, expert] = [Math.floor(at / count), at % count];
     return [`${LOAD}${layer}/${expert}`, loads.ref.slice(layer, expert)] as const;
   });
   loads.dispose();
-  return { logits, loads: Object.fromEntries(each) };
+  return { logits, loads: Object.fromEntries(each), balance };
 }
 
 type Numbers = Readonly<Record<string, number>>;

@@ -104,9 +104,9 @@ export class Grpo implements Saveable {
         params: decoder.params,
         optimizer: { kind: "adam", beta2: 0.98, clip: config.maxGradNorm },
         loss(p, { tokens, all, ...batch }) {
-          const { logits, loads } = withLoads(decoder, p, tokens);
+          const { logits, loads, balance } = withLoads(decoder, p, tokens);
           const { loss, metrics } = grpoLoss(logits, { ...batch, tokens: all }, options);
-          return { loss, metrics: { ...metrics, ...loads } };
+          return { loss: loss.add(balance), metrics: { ...metrics, ...loads } };
         },
       },
       rngFor(this.#options.seed, "init"),

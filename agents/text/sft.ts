@@ -85,12 +85,12 @@ export class Sft implements Saveable {
         optimizer: { kind: "adam", beta2: 0.98, clip: this.config.maxGradNorm },
         loss(p, { tokens, target, weight, oldLogProb }) {
           oldLogProb.dispose();
-          const { logits, loads } = withLoads(decoder, p, tokens);
+          const { logits, loads, balance } = withLoads(decoder, p, tokens);
           const { logProb, entropy } = tokenLogProbs(logits, target, 1);
           const count = np.sum(weight.ref);
           const mean = (x: typeof weight): typeof weight => np.sum(x.mul(weight.ref)).div(count.ref);
           const metrics = { entropy: mean(entropy), ...loads };
-          const loss = mean(logProb).mul(-1);
+          const loss = mean(logProb).mul(-1).add(balance);
           count.dispose();
           weight.dispose();
           return { loss, metrics };
