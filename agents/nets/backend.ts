@@ -1,7 +1,7 @@
 /** The one place that starts jax-js: arrays, gradients and compiled functions on WebAssembly, single-threaded and reproducible. */
 import { defaultDevice, init } from "@jax-js/jax";
 
-export { jit, lax, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
+export { jit, lax, nn, numpy as np, valueAndGrad } from "@jax-js/jax";
 import type { numpy } from "@jax-js/jax";
 
 await init("wasm");
