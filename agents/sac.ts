@@ -1,37 +1,33 @@
 /** Soft actor-critic (Haarnoja et al., 2018, arXiv:1812.05905): twin critics, trailing targets, and a temperature that keeps the entropy where it is asked for. */
-import { choice, int, list, real } from "dojang/env";
+import { int, list, real } from "dojang/env";
 import { sampleBatch } from "dojang/protocol";
-import { map, tap } from "rxjs";
 import { lax, np, type Tensor, type Tensors } from "./nets/backend.ts";
 import { featuresOf, numericSpace } from "./nets/features.ts";
-import { ACTIVATIONS, dense, type Activation } from "./nets/layers.ts";
+import { dense } from "./nets/layers.ts";
 import { mlp } from "./nets/mlp.ts";
-import { Model, targetsIn, type HostTensor } from "./nets/model.ts";
-import { param } from "./nets/module.ts";
+import { targetsIn, type HostTensor } from "./nets/model.ts";
 import { padded, paddedLength } from "./nets/padded.ts";
-import { constant, orthogonal } from "./nets/params.ts";
+import { orthogonal } from "./nets/params.ts";
 import { rowsOf } from "./nets/q-net.ts";
 import { boundedBox, squashed } from "./nets/squashed.ts";
 import { defineAgent } from "./shared/agent.ts";
-import { NORMALIZE, normalizedFeatures, RewardScale } from "./shared/normalizer.ts";
-import { linear, ramp } from "./shared/schedule.ts";
-import { replayBuffer } from "./streams/replay-buffer.ts";
-import { ReplayMemory } from "./streams/replay-memory.ts";
+import { normalizedFeatures, RewardScale } from "./shared/normalizer.ts";
+import {
+  half,
+  softConfig,
+  softModel,
+  softReplay,
+  temperatureIn,
+  temperatureLoss,
+  type SoftBatch,
+} from "./shared/soft-actor-critic.ts";
 import type { Act } from "./streams/rollout.ts";
 import type { Transitions } from "./streams/transitions.ts";
 
-interface Batch extends Record<string, HostTensor> {
-  obs: HostTensor;
-  action: HostTensor;
-  reward: HostTensor;
-  /** gamma, or 0 where the rules ended the episode */
-  discount: HostTensor;
-  next: HostTensor;
+interface Batch extends SoftBatch {
   noise: HostTensor;
   nextNoise: HostTensor;
 }
-
-const ALPHA = "logAlpha";
 
 export const sac = defineAgent({
   id: "sac",
@@ -39,20 +35,11 @@ export const sac = defineAgent({
   spaces: { observation: numericSpace, action: boundedBox },
   config: {
     hidden: list(int(64, { min: 1, max: 4096 }), [64, 64], { maxLength: 8, doc: "widths of the dense layers" }),
-    activation: choice("relu", Object.keys(ACTIVATIONS) as Activation[], { doc: "of the dense layers" }),
-    learningRate: ramp({ from: 1e-3, to: 1e-3, over: 0 }, { min: 0, max: 1, doc: "step size of Adam" }),
-    gamma: real(0.99, { min: 0, max: 1, doc: "discount a step" }),
-    tau: real(0.005, { min: 0, max: 1, doc: "share of the critics that their targets take over with each update" }),
-    capacity: int(100_000, { min: 1, max: 100_000_000, doc: "transitions kept for replay" }),
-    batch: int(256, { min: 1, max: 65_536, doc: "transitions in an update" }),
-    every: int(1, { min: 1, max: 1_000_000, doc: "new transitions for each update" }),
-    start: int(1_000, { min: 1, max: 100_000_000, doc: "transitions with random actions before the first update" }),
+    ...softConfig({ rate: 1e-3, batch: 256, every: 1 }),
     entropy: real(-1, { min: -100, max: 100, doc: "wanted entropy for each number of an action in -1 .. 1" }),
-    temperature: real(1, { min: 1e-9, max: 1e9, doc: "weight of the entropy in the beginning" }),
-    ...NORMALIZE,
   },
   build(config, { observation, action }, { clock, rng }) {
-    const { gamma, tau, hidden, activation, batch: rows, every, start } = config;
+    const { gamma, hidden, activation, batch: rows, start } = config;
     const features = normalizedFeatures(
       featuresOf(observation, "sac: observation space"),
       config.normalizeObservations,
@@ -81,17 +68,12 @@ export const sac = defineAgent({
       return [critics[0].apply(p, both.ref).reshape([-1]), critics[1].apply(p, both).reshape([-1])];
     };
 
-    const model = new Model<Batch>(
+    const parts = [actor, mean, spread, ...critics];
+    const model = softModel<Batch>(
       {
-        name: "sac",
-        params: [
-          ...[actor, mean, spread, ...critics].flatMap((part) => part.params),
-          { name: ALPHA, shape: [1], init: constant(Math.log(config.temperature)) },
-        ],
-        optimizer: { kind: "adam" },
-        targets: { of: ["q1.", "q2."], share: tau },
+        ...{ name: "sac", parts, config },
         loss(p, batch) {
-          const alpha = lax.stopGradient(np.exp(param(p, ALPHA)));
+          const alpha = temperatureIn(p);
           const after = act(p, batch.next.ref, batch.nextNoise);
           const future = np.minimum(...judge(targetsIn(p), batch.next, after.action)).sub(alpha.ref.mul(after.logProb));
           const target = lax.stopGradient(batch.reward.add(batch.discount.mul(future)));
@@ -107,14 +89,13 @@ export const sac = defineAgent({
           for (const value of Object.values(fixed)) value.dispose();
           const actorLoss = np.mean(alpha.ref.mul(now.logProb.ref).sub(worth));
           const entropy = np.mean(lax.stopGradient(now.logProb)).mul(-1);
-          const alphaLoss = np.sum(param(p, ALPHA)).mul(entropy.ref.sub(wantedEntropy));
+          const alphaLoss = temperatureLoss(p, entropy.ref.sub(wantedEntropy));
           const metrics = { criticLoss, actorLoss, entropy, alpha: np.sum(alpha), q: np.mean(q2) };
           return { loss: criticLoss.ref.add(actorLoss.ref).add(alphaLoss), metrics };
         },
       },
       rng("init"),
     );
-    const memory = new ReplayMemory(config.capacity);
     const run = model.compile<{ obs: HostTensor }, "mean" | "spread">((p, { obs }) => look(p, obs));
 
     const choose = ({ obs, n }: Parameters<Act>[0], explore: boolean): ReturnType<Act> => {
@@ -126,39 +107,15 @@ export const sac = defineAgent({
       data: Float32Array.from({ length: rows * head.size }, () => rng("noise").normal()),
       shape: [rows, head.size],
     });
-    const learn = (batch: Transitions): Record<string, number> => {
-      const learningRate = linear(config.learningRate, clock.steps);
-      const metrics = model.step(
-        {
-          obs: rowsOf(features, batch.obs, rows, rows),
-          action: padded(head.toUnit(batch.action), rows, head.size),
-          reward: padded(rewards.apply(batch.reward), rows),
-          // A truncated episode still has a future, so only `terminated` cuts the bootstrap.
-          discount: padded(
-            Float32Array.from(batch.terminated, (ended) => (ended ? 0 : gamma)),
-            rows,
-          ),
-          next: rowsOf(features, batch.next, rows, rows),
-          noise: noise(),
-          nextNoise: noise(),
-        },
-        learningRate,
-      );
-      return { ...metrics, learningRate };
-    };
-    const see = (batch: Transitions): void => {
-      features.see(batch.obs, batch.length);
-      rewards.see(batch);
-    };
+    const columns = (batch: Transitions) => ({
+      action: padded(head.toUnit(batch.action), rows, head.size),
+      noise: noise(),
+      nextNoise: noise(),
+    });
     return {
       act: (batch) => choose(batch, true),
       policy: (batch) => choose(batch, false),
-      learn: (source) =>
-        source.pipe(tap(see), replayBuffer({ memory, rng: rng("replay"), batch: rows, every, start }), map(learn)),
-      checkpoint: { model, memory, features, rewards },
+      ...softReplay<Batch>({ config, model, features, rewards, clock, rng: rng("replay"), columns }),
     };
   },
 });
-
-/** Half the mean of the squares. */
-const half = (error: Tensor): Tensor => np.mean(error.ref.mul(error)).mul(0.5);
