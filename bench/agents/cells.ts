@@ -101,6 +101,8 @@ export const CELLS: readonly Cell[] = [
   ...cells("classic", "dqn", "MountainCar-v0", 3, scored(-110)),
   ...cells("classic", "sac", "Pendulum-v1", 3, scored(-200)),
   ...cells("minatar", "ppo", "MinAtar/Breakout-v0", 3, game(10, 11.5)),
+  // With the preset seed 2 stays at a return of 6.4 for 1.8 million frames; with more entropy it does not.
+  ...cells("minatar", "ppo", "MinAtar/Breakout-v0", 3, { ...game(10, 11.5), config: { entropyCoef: 0.03 } }, "entropy-0.03"), // prettier-ignore
   ...cells("minatar", "ppo", "MinAtar/Freeway-v0", 1, game(50, 52)),
   ...cells("minatar", "ppo", "MinAtar/Asterix-v0", 1, game(15, 17.5)),
   ...cells("minatar", "ppo", "MinAtar/SpaceInvaders-v0", 1, game(40, 46)),
