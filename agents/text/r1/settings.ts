@@ -36,7 +36,7 @@ export const R1 = {
   rejectionPrompts: count(3_000, "prompts of the rejection sampling"),
   rejectionSamples: count(4, "answers to each that are judged"),
   sftSteps: count(700, "steps of the SFT on what was kept"),
-  distilSteps: count(500, "steps of the distillation"),
+  distilSteps: count(1_000, "steps of the distillation"),
   zeroUpdates: count(150, "updates of R1-Zero"),
   permutedUpdates: count(300, "updates of the control with permuted rewards"),
   heldOut: count(2_000, "held-out problems that are answered greedily"),
