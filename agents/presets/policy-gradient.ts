@@ -83,7 +83,8 @@ export const policyGradient: Presets = {
       num: 16,
     },
     "MinAtar/Asterix-v0": MINATAR,
-    "MinAtar/Breakout-v0": MINATAR,
+    // With less entropy one seed of three stays at a return of 6.4 for 1.8 million frames.
+    "MinAtar/Breakout-v0": { ...MINATAR, config: { ...MINATAR.config, entropyCoef: 0.03 } },
     "MinAtar/Freeway-v0": MINATAR,
     "MinAtar/Seaquest-v0": MINATAR,
     "MinAtar/SpaceInvaders-v0": MINATAR,
