@@ -3,7 +3,6 @@ import { flag, int, real } from "dojang/env";
 import { map } from "rxjs";
 import { policyGradient } from "./nets/actor-critic.ts";
 import { numericSpace } from "./nets/features.ts";
-import { paddedLength } from "./nets/padded.ts";
 import { policySpace } from "./nets/policy.ts";
 import { defineAgent } from "./shared/agent.ts";
 import { POLICY_GRADIENT, PolicyGradient } from "./shared/policy-gradient.ts";
@@ -35,12 +34,7 @@ export const a2c = defineAgent({
         source.pipe(
           map((batch) => rewards.scaled(batch)),
           gae({ steps, gamma, lambda, segment, valueOfNext }),
-          map((batch) => {
-            const rate = linear(config.learningRate, clock.steps);
-            const metrics = learner.step(batch, paddedLength(batch.length), rate);
-            learner.learnt(batch);
-            return metrics;
-          }),
+          map((batch) => learner.learn(batch, linear(config.learningRate, clock.steps))),
         ),
       checkpoint: { ...learner.parts, segment },
     };

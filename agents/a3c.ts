@@ -1,5 +1,6 @@
 /** Asynchronous advantage actor-critic (Mnih et al., 2016, arXiv:1602.01783): each actor takes a few steps with weights of some version and sends a gradient; whoever keeps the weights descends along it. */
 import { int } from "dojang/env";
+import { GymError } from "dojang/protocol";
 import { map } from "rxjs";
 import { policyGradient } from "./nets/actor-critic.ts";
 import { numericSpace } from "./nets/features.ts";
@@ -30,7 +31,7 @@ export const a3c = defineAgent({
   },
   needs: ["logProb", "value", "raw"],
   build(config, { observation, action }, { id, clock, rng }) {
-    const { steps, gamma, maxLag } = config;
+    const { actors, steps, gamma, maxLag } = config;
     // Its mean of squares is the one that all actors share (section 4 of the paper).
     const optimizer = { kind: "rmsprop", clip: config.maxGradNorm } as const;
     const all = { ...config, ...PLAIN };
@@ -56,6 +57,13 @@ export const a3c = defineAgent({
         ),
     });
     // Where this process learns alone, each gradient is of the weights that take it: advantage actor-critic without the asynchrony.
-    return { act, policy, learn, shared, checkpoint: { model, segment } };
+    return {
+      ...{ act, policy, learn, shared },
+      checkRun({ num }) {
+        const expected = `a multiple of the ${actors} actors`;
+        if (num % actors !== 0) throw new GymError("BAD_PARAM", `${id}: num`, { expected, received: num });
+      },
+      checkpoint: { model, segment },
+    };
   },
 });

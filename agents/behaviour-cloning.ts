@@ -85,6 +85,9 @@ export const behaviourCloning = defineAgent({
           replayBuffer({ memory, rng: rng("replay"), batch: rows, every }),
           map(learn),
         ),
+      checkRun() {
+        throw ownPlay(id);
+      },
       checkpoint: { model, memory },
     };
   },
@@ -92,10 +95,12 @@ export const behaviourCloning = defineAgent({
 
 /** Who imitates itself learns nothing, and would do so without a word. */
 function refuseOwn(id: string, { extras, source }: Transitions): void {
-  if (source === "recording" || !Object.hasOwn(extras, OWN)) return;
-  throw new GymError("BAD_PARAM", `${id}: transitions`, {
+  if (source !== "recording" && Object.hasOwn(extras, OWN)) throw ownPlay(id);
+}
+
+const ownPlay = (id: string): GymError =>
+  new GymError("BAD_PARAM", `${id}: transitions`, {
     expected: "actions that another agent chose",
     received: "its own",
     hint: "Learn from recordings, as in recordings(files).pipe(learner.learn), or from a rollout of the other's act.",
   });
-}

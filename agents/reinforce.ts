@@ -3,7 +3,6 @@ import { flag, int } from "dojang/env";
 import { map } from "rxjs";
 import { policyGradient } from "./nets/actor-critic.ts";
 import { numericSpace } from "./nets/features.ts";
-import { paddedLength } from "./nets/padded.ts";
 import { policySpace } from "./nets/policy.ts";
 import { defineAgent } from "./shared/agent.ts";
 import { POLICY_GRADIENT, PolicyGradient } from "./shared/policy-gradient.ts";
@@ -37,12 +36,7 @@ export const reinforce = defineAgent({
           wholeEpisodes(store),
           // With lambda = 1 the advantage is the return of the rest of the episode less the baseline.
           map((batch) => advantages(batch, gamma, 1, valueOfNext)),
-          map((batch) => {
-            const rate = linear(config.learningRate, clock.steps);
-            const metrics = learner.step(batch, paddedLength(batch.length), rate);
-            learner.learnt(batch);
-            return metrics;
-          }),
+          map((batch) => learner.learn(batch, linear(config.learningRate, clock.steps))),
         ),
       checkpoint: { ...learner.parts, store },
     };

@@ -6,12 +6,24 @@ import type { Fit } from "../shared/fit.ts";
 export interface Features {
   /** Numbers a row. */
   readonly size: number;
-  /** Height, width and channels, where a row is such a grid, row-major with channels last. */
-  readonly grid?: readonly [height: number, width: number, channels: number];
-  /** Patches a row and numbers a patch, where a row is a grid that was cut for a convolution. */
-  readonly patches?: { readonly count: number; readonly size: number };
+  /** Where a row holds one such grid: where in the row it begins, its height, width and channels. It is row-major with channels last. */
+  readonly grid?: Grid;
+  /** Where the grid was cut for a convolution: patches a row and numbers a patch; what is no grid comes after the patches. */
+  readonly patches?: Patches;
   /** Writes the rows of a batch from row `from` of `out` on; `out` has `size` numbers a row. */
   write(batch: BatchOf<Space>, rows: number, out: Float32Array, from?: number): void;
+}
+
+export interface Grid {
+  readonly from: number;
+  readonly shape: readonly [height: number, width: number, channels: number];
+}
+
+export interface Patches {
+  readonly count: number;
+  readonly size: number;
+  /** Numbers of a row after its patches. */
+  readonly beside: number;
 }
 
 const isNumeric = (space: Space): boolean => {
@@ -51,7 +63,9 @@ function flat(space: Extract<Space, { kind: "box" | "multiBinary" }>): Features 
   const [height = 0, width = 0, channels = 0] = shape;
   return {
     size,
-    ...(shape.length === 3 && height >= 3 && width >= 3 && { grid: [height, width, channels] as const }),
+    ...(shape.length === 3 &&
+      height >= 3 &&
+      width >= 3 && { grid: { from: 0, shape: [height, width, channels] as const } }),
     // A box or multiBinary batch is one typed array.
     write: (batch, rows, out, from = 0) => {
       out.set((batch as Float32Array).subarray(0, rows * size), from * size);
@@ -76,8 +90,10 @@ function oneHot(counts: ArrayLike<number>, starts: ArrayLike<number>): Features 
 
 function joined(parts: readonly (readonly [key: string | number, features: Features])[]): Features {
   const size = parts.reduce((sum, [, part]) => sum + part.size, 0);
+  const grid = onlyGrid(parts.map(([, part]) => part));
   return {
     size,
+    ...(grid && { grid }),
     write(batch, rows, out, from = 0) {
       let at = 0;
       for (const [key, part] of parts) {
@@ -89,4 +105,14 @@ function joined(parts: readonly (readonly [key: string | number, features: Featu
       }
     },
   };
+}
+
+/** The grid among parts that follow one another; undefined where there is none, or several. */
+function onlyGrid(parts: readonly Features[]): Grid | undefined {
+  let from = 0;
+  const grids = parts.flatMap(({ grid, size }) => {
+    from += size;
+    return grid === undefined ? [] : [{ ...grid, from: from - size + grid.from }];
+  });
+  return grids.length === 1 ? grids[0] : undefined;
 }

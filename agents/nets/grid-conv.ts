@@ -1,11 +1,12 @@
 /** A 3x3 convolution over small grids as one matmul over patches, with the dense layer behind it (the net of MinAtar's own agents: Young & Tian, 2019). */
+import type { Tensor, Tensors } from "./backend.ts";
+import type { Patches } from "./features.ts";
 import { activation, dense, layerNorm } from "./layers.ts";
 import { chain, type Module } from "./module.ts";
 
 export interface GridConvOptions {
   readonly name: string;
-  /** Patches a grid, and numbers a patch. */
-  readonly patches: { readonly count: number; readonly size: number };
+  readonly patches: Patches;
   /** Default 16. */
   readonly filters?: number;
   /** Width of the dense layer behind. Default 128. */
@@ -14,24 +15,36 @@ export interface GridConvOptions {
   readonly norm?: boolean;
 }
 
-/** Grids as patches [B, count * size] to features [B, hidden]: filters of stride 1 without padding, ReLU, a dense layer, ReLU. */
+/**
+ * Grids as patches [B, count * size + beside] to features [B, hidden]: filters of stride 1 without padding, ReLU, a dense layer, ReLU. What lies beside
+ * the grid (which game it is, say) moves the filters' offsets, the same way at every place.
+ */
 export function gridConv({ name, patches, filters = 16, hidden = 128, norm = false }: GridConvOptions): Module {
-  const { count, size } = patches;
-  const cells = layer(`${name}.conv`, size, filters, norm);
-  const behind = layer(`${name}.0`, count * filters, hidden, norm);
+  const { count, size, beside } = patches;
+  const conv = dense({ name: `${name}.conv`, inputs: size, outputs: filters });
+  const shift = beside === 0 ? undefined : dense({ name: `${name}.beside`, inputs: beside, outputs: filters, bias: false }); // prettier-ignore
+  const bend = bent(`${name}.conv`, filters, norm);
+  const behind = dense({ name: `${name}.0`, inputs: count * filters, outputs: hidden });
+  const last = chain(behind, bent(`${name}.0`, hidden, norm));
+  const seen = (p: Tensors, x: Tensor, batch: number): Tensor => {
+    if (shift === undefined) return conv.apply(p, x.reshape([batch * count, size]));
+    const cells = x.ref.slice([], [0, count * size]).reshape([batch * count, size]);
+    const offsets = shift.apply(p, x.slice([], [count * size, count * size + beside]));
+    const maps = conv.apply(p, cells).reshape([batch, count, filters]);
+    return maps.add(offsets.reshape([batch, 1, filters])).reshape([batch * count, filters]);
+  };
   return {
-    params: [...cells.params, ...behind.params],
+    params: [conv, ...(shift ? [shift] : []), bend, last].flatMap(({ params }) => params),
     outputs: hidden,
     apply(p, x) {
       const batch = x.shape[0] ?? 0;
-      const maps = cells.apply(p, x.reshape([batch * count, size]));
-      return behind.apply(p, maps.reshape([batch, count * filters]));
+      const maps = bend.apply(p, seen(p, x, batch));
+      return last.apply(p, maps.reshape([batch, count * filters]));
     },
   };
 }
 
-function layer(name: string, inputs: number, outputs: number, norm: boolean): Module {
-  const linear = dense({ name, inputs, outputs });
-  const relu = activation("relu", outputs);
-  return norm ? chain(linear, layerNorm(`${name}.norm`, outputs), relu) : chain(linear, relu);
+function bent(name: string, width: number, norm: boolean): Module {
+  const relu = activation("relu", width);
+  return norm ? chain(layerNorm(`${name}.norm`, width), relu) : relu;
 }

@@ -11,10 +11,10 @@ import { patched } from "./patches.ts";
 
 /** Hyperparameters of every net. */
 export const NET = {
-  net: choice("auto", ["auto", "mlp", "conv", "moe"], {
-    doc: "auto: a convolution for grids of 3x3 and more, else dense layers; moe: a dense layer and one of experts",
+  net: choice("auto", ["auto", "mlp", "conv", "moe", "conv-moe"], {
+    doc: "auto: a convolution for grids of 3x3 and more, else dense layers; moe: a dense layer and one of experts; conv-moe: a convolution before these",
   }),
-  experts: int(4, { min: 1, max: 256, doc: "experts of moe beside a shared one; two of them see each row" }),
+  experts: int(4, { min: 1, max: 256, doc: "experts of moe and conv-moe beside a shared one; two of them see each row" }),
   hidden: list(int(64, { min: 1, max: 4096 }), [64, 64], { maxLength: 8, doc: "widths of the dense layers" }),
   filters: int(16, { min: 1, max: 512, doc: "filters of the convolution" }),
   activation: choice("tanh", Object.keys(ACTIVATIONS) as Activation[], { doc: "of the dense layers" }),
@@ -31,7 +31,7 @@ export interface TorsoOptions {
   readonly norm?: boolean;
   /** As in `NET`. Default auto. */
   readonly net?: string;
-  /** Of the net moe. Default 4. */
+  /** Of the nets moe and conv-moe. Default 4. */
   readonly experts?: number;
 }
 
@@ -42,8 +42,8 @@ export interface TorsoOptions {
 export function featuresFor({ net }: { readonly net: string }, space: Space, where: string): Features {
   const { grid, ...features } = featuresOf(space, where);
   if (net !== "mlp" && net !== "moe" && grid !== undefined) return patched(features, grid);
-  if (net === "conv")
-    throw wrong("net", "auto, mlp or moe: a convolution needs observations of shape [height, width, channels]", net);
+  if (net === "conv" || net === "conv-moe")
+    throw wrong("net", "auto, mlp or moe: a convolution needs a grid of shape [height, width, channels] in the observations, and only one", net); // prettier-ignore
   return features;
 }
 
@@ -58,7 +58,10 @@ export function torso(options: TorsoOptions): Module {
     throw new TypeError(`net ${name}: a grid was not cut into patches: take features of featuresFor`);
   const [width, ...others] = hidden;
   if (width === undefined) throw wrong("hidden", "at least one width", hidden);
-  if (net === "moe") return moeTorso({ name, inputs: size, hidden: [width, ...others], experts, activation });
+  if (net === "moe" || net === "conv-moe") {
+    const before = patches === undefined ? mlp({ name, inputs: size, hidden: [width], activation }) : gridConv({ name, patches, filters, hidden: width }); // prettier-ignore
+    return moeTorso({ name, first: before, inner: others[0], experts });
+  }
   if (patches === undefined) return mlp({ name, inputs: size, hidden, activation, norm });
   return gridConv({ name, patches, filters, hidden: width, norm });
 }

@@ -1,6 +1,5 @@
 /** The transitions of actors in other processes as one stream, each batch with the gradient that its actor computed. */
 import type { Env } from "dojang/client";
-import { GymError } from "dojang/protocol";
 import { Observable, type Subscriber } from "rxjs";
 import type { Columned } from "../streams/columns-of.ts";
 import type { Pauses } from "../streams/rollout.ts";
@@ -33,10 +32,11 @@ interface Waiting {
 /**
  * Ends after `settings.steps` env steps (the last batch may go over). Each actor has at most one batch here and waits for the weights
  * that its gradient led to. Actors are started by the subscription and end with it. Errors: those of the actors' envs.
- * @throws {GymError} BAD_PARAM when the instances cannot be shared out evenly
  */
 export function fromActors(options: FromActorsOptions): Observable<Transitions> {
-  const each = instancesOfEach(options.settings);
+  const { config, num } = options.settings;
+  // Every agent that is shared has it, and was asked whether it divides `num`.
+  const each = num / (config["actors"] as number);
   return new Observable((subscriber) => {
     const inbox = new Inbox(options, each, subscriber);
     inbox.open();
@@ -146,10 +146,4 @@ class Inbox {
       ...shared.weights(),
     };
   }
-}
-
-function instancesOfEach({ num, config, agent }: TrainSettings): number {
-  const actors = config["actors"] as number; // every agent that is shared has it
-  if (num % actors === 0) return num / actors;
-  throw new GymError("BAD_PARAM", `${agent}: num`, { expected: `a multiple of the ${actors} actors`, received: num });
 }

@@ -30,6 +30,8 @@ export interface Learner extends Saveable {
   readonly learn: OperatorFunction<Transitions, Metrics>;
   /** Present in agents that several processes can train together; `train` then starts actors. */
   readonly shared?: Shared;
+  /** Asked before a run begins. @throws {GymError} BAD_PARAM where this agent cannot be trained by its own play with so many instances */
+  checkRun?(run: { readonly num: number }): void;
   /**
    * Keeps parameters of nets as they are from now on: those whose names match a pattern ("torso.*"; a name alone stands for all that begins with it
    * and a dot, too). Absent where there is no net.
@@ -64,6 +66,8 @@ export interface AgentParts {
   readonly policy: Act;
   readonly learn: OperatorFunction<Transitions, Metrics>;
   readonly shared?: Shared;
+  /** As of `Learner`. */
+  checkRun?(run: { readonly num: number }): void;
   /** Everything that learning changes, beside the random streams and the clock. */
   readonly checkpoint?: Readonly<Record<string, Saveable>>;
 }
@@ -128,13 +132,8 @@ function start<P extends ParamsSchema, O extends Space, A extends Space>(
   const streams = new Streams(seed);
   const tools = { id, clock, rng: (purpose: string) => streams.open(purpose) };
   // resolveParams checked the values against the same schema that gives ParamsOf its type.
-  const {
-    act,
-    policy,
-    learn,
-    shared,
-    checkpoint = {},
-  } = spec.build(config as ParamsOf<P>, { observation, action }, tools);
+  const built = spec.build(config as ParamsOf<P>, { observation, action }, tools);
+  const { act, policy, learn, shared, checkRun, checkpoint = {} } = built;
   const parts = { ...checkpoint, clock, streams };
   const nets = Object.values(checkpoint).filter(isFreezable);
   const meet = (batch: Transitions): void => {
@@ -147,6 +146,7 @@ function start<P extends ParamsSchema, O extends Space, A extends Space>(
     save: () => saveAll(parts),
     load: (state) => loadAll(parts, state),
     ...(shared && { shared }),
+    ...(checkRun && { checkRun }),
     ...(nets.length > 0 && { freeze: (patterns: readonly string[]) => freezeNets(id, nets, patterns) }),
   };
 }

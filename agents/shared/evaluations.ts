@@ -66,6 +66,7 @@ export class Evaluations implements Saveable {
   }
 
   load(state: Plain): void {
+    // What `save` gave; the format of the checkpoint was checked.
     const { steps, last } = fieldsOf(state) as unknown as { steps: number; last: EvaluationPoint | null };
     this.#steps = steps;
     this.#last = last ?? undefined;

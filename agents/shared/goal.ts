@@ -56,6 +56,7 @@ export class Goal implements Saveable {
   }
 
   load(state: Plain): void {
+    // What `save` gave; the format of the checkpoint was checked.
     const { best, latest } = fieldsOf(state) as unknown as { best: Best | null; latest: Best | null };
     this.#best = best ?? undefined;
     this.#latest = latest ?? undefined;

@@ -92,6 +92,13 @@ export class PolicyGradient {
     return { ...this.model.step(this.#tensors(batch, length), learningRate), ...this.#experts?.report, learningRate };
   }
 
+  /** All of a batch in one step, and nothing more is learnt from it. */
+  learn(batch: Transitions, learningRate: number): Record<string, number> {
+    const metrics = this.step(batch, paddedLength(batch.length), learningRate);
+    this.learnt(batch);
+    return metrics;
+  }
+
   /** The gradient alone: another process may be the one that descends. */
   differentiate(batch: Transitions, length: number): Slope {
     return this.model.differentiate(this.#tensors(batch, length));

@@ -69,6 +69,7 @@ export class Run {
       });
     const saved = await readCheckpoint(path);
     const { bytes, state } = fieldsOf(saved ?? { bytes: { metrics: 0, events: 0 } });
+    // What `checkpoint` wrote, or the line above.
     const { metrics, events } = bytes as unknown as Sizes;
     await truncate(join(folder, METRICS), metrics);
     // Without its event file a run goes on with a new one.

@@ -132,17 +132,18 @@ export class Session implements Pauses {
   /** Takes up the state of a checkpoint. @throws {GymError} BAD_RUN, BAD_SNAPSHOT */
   async restore(state: Plain): Promise<void> {
     const { learner, run } = this.#options;
-    const saved = fieldsOf(state);
-    if (saved["format"] !== FORMAT)
-      throw new GymError("BAD_RUN", "checkpoint: format", { expected: String(FORMAT), received: saved["format"] });
+    const fields = fieldsOf(state);
+    if (fields["format"] !== FORMAT)
+      throw new GymError("BAD_RUN", "checkpoint: format", { expected: String(FORMAT), received: fields["format"] });
     // What `#save` wrote, in the format checked above.
-    const { steps, wall, cpu, learner: learnt, goal, evaluations, monitor } = saved as unknown as Saved;
+    const saved = fields as unknown as Saved;
+    const { steps, wall, cpu, learner: learnt, goal, evaluations, monitor } = saved;
     learner.load(learnt);
     this.#gradientSteps = gradientStepsIn(learnt);
     this.#goal.load(goal);
     this.#evaluations?.load(evaluations);
     this.#monitor.load(monitor);
-    this.#from = { stepper: await this.#stepper(saved as unknown as Saved), done: steps };
+    this.#from = { stepper: await this.#stepper(saved), done: steps };
     this.#saved = this.#marked = steps;
     this.#before = { wall, cpu };
     // A crash may have come between the checkpoint and its second name.

@@ -130,6 +130,7 @@ async function play(
 async function begin(env: Env, settings: TrainSettings, options: TrainOptions): Promise<Learner> {
   const { agent, config, seed, freeze } = settings;
   const learner = findAgent(agent).create(env.spaces, config, { seed: seedFor(seed, "agent") });
+  learner.checkRun?.(settings);
   if (freeze !== undefined) freezeIn(learner, freeze);
   if (options.initFrom !== undefined) {
     const transfer = await initFrom(options.initFrom, learner);
@@ -140,7 +141,11 @@ async function begin(env: Env, settings: TrainSettings, options: TrainOptions): 
 
 function freezeIn(learner: Learner, patterns: readonly string[]): void {
   if (learner.freeze === undefined)
-    throw new GymError("BAD_PARAM", "train: freeze", { expected: "an agent with nets", received: learner.id });
+    throw new GymError("BAD_PARAM", "train: freeze", {
+      expected: "an agent with nets",
+      received: learner.id,
+      hint: "Leave it out.",
+    });
   learner.freeze(patterns);
 }
 

@@ -1,6 +1,6 @@
 /** Plays each problem several times and keeps what was answered: the raw material of pass@k, maj@k, and of rejection sampling. */
 import type { Env } from "dojang/client";
-import { GymError } from "dojang/protocol";
+import { GymError, type JsonValue } from "dojang/protocol";
 import { lastValueFrom, tap } from "rxjs";
 import { goesOn, type Transitions } from "../streams/transitions.ts";
 import { groupRollout } from "./group-rollout.ts";
@@ -25,13 +25,15 @@ export interface AnswersOptions extends Omit<TextPolicyOptions, "transcripts"> {
   readonly problems: number;
   readonly samples: number;
   readonly seedOf: (problem: number) => number;
+  /** Reset options of each problem. Default none. */
+  readonly optionsOf?: (problem: number) => JsonValue;
   /** What a reply answers, for maj@k; undefined where it answers nothing. */
   readonly answerOf: (reply: string) => string | undefined;
 }
 
 /** @throws {GymError} the failure of the env: an answer that nobody judged is neither right nor wrong */
 export async function answersOf(env: Env, text: TextModel, options: AnswersOptions): Promise<Answers[]> {
-  const { problems, samples, seedOf, answerOf } = options;
+  const { problems, samples, answerOf } = options;
   const transcripts = new Transcripts();
   const prompts: string[] = [];
   const replies = new Array<string>(problems * samples).fill("");
@@ -52,9 +54,11 @@ export async function answersOf(env: Env, text: TextModel, options: AnswersOptio
     }
   };
   const act = textPolicy(text, { ...options, transcripts });
+  const { seedOf, optionsOf } = options;
+  const starts = { seedOf, ...(optionsOf && { optionsOf }) };
   for (; before < replies.length; before += room) {
     const [from, groups] = [before / samples, Math.min(problems, (before + room) / samples)];
-    await lastValueFrom(groupRollout(env, act, { size: samples, from, groups, seedOf }).pipe(tap(see)), { defaultValue: undefined }); // prettier-ignore
+    await lastValueFrom(groupRollout(env, act, { ...starts, size: samples, from, groups }).pipe(tap(see)), { defaultValue: undefined }); // prettier-ignore
   }
   return prompts.map((prompt, problem) => {
     const rows = Array.from({ length: samples }, (_, i) => problem * samples + i);

@@ -1,6 +1,6 @@
 /** Groups of answers to one prompt as a stream of transitions: G rows reset with one seed, autoreset disabled, so that all G see the same problem. */
 import type { Env } from "dojang/client";
-import { GymError, STATUS, takeRows, type BatchOf, type RowError, type Space } from "dojang/protocol";
+import { GymError, STATUS, takeRows, type BatchOf, type JsonValue, type RowError, type Space } from "dojang/protocol";
 import { Observable, share, type Subscriber } from "rxjs";
 import { breather } from "../streams/breathe.ts";
 import { Ledger } from "../streams/ledger.ts";
@@ -17,6 +17,8 @@ export interface GroupRolloutOptions {
   readonly groups: number;
   /** Seed of group k: what its rows have in common. */
   readonly seedOf: (group: number) => number;
+  /** Reset options of group k, for envs that take some: code-v0's `{item}` names a problem. Default none. */
+  readonly optionsOf?: (group: number) => JsonValue;
   /** Of the first group. Default 0. */
   readonly from?: number;
   /** Steps after which an episode is cut (marked as truncated). Default 20. */
@@ -65,11 +67,13 @@ async function play(env: Env, act: Act, options: GroupRolloutOptions, out: Subsc
 }
 
 /** Resets the rows of `count` groups. @throws {GymError} the first failure */
-async function begin(env: Env, count: number, group: number, { size, seedOf }: GroupRolloutOptions): Promise<ActBatch> {
+async function begin(env: Env, count: number, group: number, options: GroupRolloutOptions): Promise<ActBatch> {
+  const { size, seedOf, optionsOf } = options;
   const n = count * size;
-  const seeds = Array.from({ length: n }, (_, row) => seedOf(group + Math.floor(row / size)));
-  const mask = new Uint8Array(env.num).fill(1, 0, n);
-  const { observations, mask: legal, errors, seeds: receipts } = await env.reset(n === env.num ? { seeds } : { seeds, mask }); // prettier-ignore
+  const alike = <T>(of: (group: number) => T): T[] => Array.from({ length: n }, (_, row) => of(group + Math.floor(row / size))); // prettier-ignore
+  const rows = n === env.num ? {} : { mask: new Uint8Array(env.num).fill(1, 0, n) };
+  const start = { seeds: alike(seedOf), ...(optionsOf && { options: alike(optionsOf) }), ...rows };
+  const { observations, mask: legal, errors, seeds: receipts } = await env.reset(start);
   const [failed] = errors ?? [];
   if (failed !== undefined) throw new GymError(failed.code, `${env.id}: reset of a group: ${failed.message}`);
   return {

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Checker, Checkers } from "../verify/index.ts";
-import { failureOf, wrongCall } from "./errors.ts";
+import { oneLine, wrongCall } from "./errors.ts";
 
 /** @param path of a module; absent: no checkers. @throws {GymError} BAD_PARAM when it cannot be loaded, or exports no function */
 export async function checkersOf(path: string | undefined): Promise<Checkers> {
@@ -11,7 +11,8 @@ export async function checkersOf(path: string | undefined): Promise<Checkers> {
   try {
     module = (await import(pathToFileURL(resolve(path)).href)) as object;
   } catch (error) {
-    throw wrongCall("--checkers", "a module that can be loaded", `${path}: ${failureOf(error).message}`);
+    const why = oneLine(error instanceof Error ? error.message : String(error));
+    throw wrongCall("--checkers", "a module that can be loaded", path, `It says: ${why}`);
   }
   const checkers = Object.entries(module).filter((entry): entry is [string, Checker] => typeof entry[1] === "function");
   if (checkers.length > 0) return Object.fromEntries(checkers);

@@ -1,5 +1,5 @@
 /** A3C: actors in other processes, gradients that are older than the weights they move, actors that die, envs that are not to be had. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { evaluate, findAgent, openTrained, rollout, train, type TrainOptions, type TrainResult } from "dojang/agents";
 import type { Client } from "dojang/client";
@@ -111,8 +111,10 @@ describe("A3C with actors in other processes", () => {
     await expect(cartPole({ steps: 400, home: { server: "ws://127.0.0.1:9" } })).rejects.toThrow(/127\.0\.0\.1:9/);
   }, 120_000);
 
-  it("refuses instances that cannot be shared out, in one line", async () => {
-    await expect(cartPole({ num: 3 })).rejects.toThrow("a3c: num: expected a multiple of the 2 actors, got 3");
+  it("refuses instances that cannot be shared out, in one line, before there is a folder", async () => {
+    const out = folder();
+    await expect(cartPole({ num: 3, out })).rejects.toThrow("a3c: num: expected a multiple of the 2 actors, got 3");
+    expect(existsSync(out)).toBe(false);
   });
 
   it("ends with the actor's own error where its env is not to be had, and starts no actor again", async () => {

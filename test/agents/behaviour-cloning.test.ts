@@ -1,4 +1,5 @@
 /** Behaviour cloning: the policy of another agent, from recordings of it, from arrays and while it plays; never its own. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
   evaluate,
@@ -90,7 +91,7 @@ describe("behaviour cloning", () => {
     obs.forEach((x, i) => expect(Math.abs(Number(actions[i]) - (-2 - 1.5 * x))).toBeLessThan(0.1));
   });
 
-  it("refuses what it chose itself, in one line", async () => {
+  it("refuses what it chose itself, in one line, and a run of it before there is a folder", async () => {
     const given = {
       client: worlds(),
       agentId: "behaviour-cloning",
@@ -98,9 +99,13 @@ describe("behaviour cloning", () => {
       steps: 64,
       num: 2,
       seed: 1,
+      out: join(tempDir(), "run"),
     };
-    await expect(train(given)).rejects.toThrow(
-      /behaviour-cloning: transitions: expected actions that another agent chose, got "its own"\. Learn from recordings/,
-    );
+    const refusal = /behaviour-cloning: transitions: expected actions that another agent chose, got "its own"\. Learn from recordings/; // prettier-ignore
+    await expect(train(given)).rejects.toThrow(refusal);
+    expect(existsSync(given.out)).toBe(false);
+    const env = await given.client.make(given.envId, { num: 2, seed: 1 });
+    const clone = findAgent("behaviour-cloning").create(env.spaces, QUICK, { seed: 1 });
+    await expect(lastValueFrom(rollout(env, clone.act, { steps: 64 }).pipe(clone.learn))).rejects.toThrow(refusal);
   });
 });

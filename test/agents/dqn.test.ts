@@ -11,18 +11,9 @@ import { featuresFor } from "../../agents/nets/torso.ts";
 import { targetsOf } from "../../agents/shared/q-targets.ts";
 import { epsilonGreedy } from "../../agents/shared/q-values.ts";
 import { batchOf } from "./batches.ts";
-import { learnt, score, valueWorlds } from "./value-worlds.ts";
+import { FAST_REPLAY as FAST, learnt, score, valueWorlds } from "./value-worlds.ts";
 import { worlds } from "./worlds.ts";
 
-const FAST: Readonly<Record<string, JsonValue>> = {
-  hidden: [16],
-  learningRate: { from: 0.01, to: 0.01, over: 0 },
-  epsilon: { from: 1, to: 0.1, over: 500 },
-  gamma: 0.9,
-  batch: 32,
-  start: 100,
-  target: 20,
-};
 const EXTRAS: Readonly<Record<string, JsonValue>> = { ...FAST, nSteps: 3, dueling: true, prioritized: true };
 
 describe("targets of action values", () => {

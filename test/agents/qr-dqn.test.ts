@@ -1,24 +1,15 @@
 /** QR-DQN: the quantile Huber loss by hand, the quantiles of a known distribution, the same learning for the same seed. */
 import { qrDqn, rollout, train, type Learner } from "dojang/agents";
 import { defineEnv, discrete, rules } from "dojang/env";
-import { AUTORESET, type JsonValue } from "dojang/protocol";
+import { AUTORESET } from "dojang/protocol";
 import { lastValueFrom } from "rxjs";
 import { describe, expect, it } from "vitest";
 import { np, type Tensor } from "../../agents/nets/backend.ts";
 import { quantileHuber } from "../../agents/qr-dqn.ts";
-import { learnt, score, valueWorlds } from "./value-worlds.ts";
+import { FAST_REPLAY, learnt, score, valueWorlds } from "./value-worlds.ts";
 import { worlds } from "./worlds.ts";
 
-const FAST: Readonly<Record<string, JsonValue>> = {
-  hidden: [16],
-  learningRate: { from: 0.01, to: 0.01, over: 0 },
-  epsilon: { from: 1, to: 0.1, over: 500 },
-  gamma: 0.9,
-  batch: 32,
-  start: 100,
-  target: 20,
-  quantiles: 4,
-};
+const FAST = { ...FAST_REPLAY, quantiles: 4 };
 
 const matrix = (rows: readonly (readonly number[])[]): Tensor =>
   np.array(Float32Array.from(rows.flat())).reshape([rows.length, rows[0]?.length ?? 0]);

@@ -3,7 +3,19 @@ import type { Client } from "dojang/client";
 import { local } from "dojang/client/local";
 import { evaluate, train, type Learner, type TrainOptions } from "dojang/agents";
 import { box, defineEnv, discrete, rules, type AnyPlugin } from "dojang/env";
+import type { JsonValue } from "dojang/protocol";
 import { onTestFinished } from "vitest";
+
+/** Settings of learners from replay that learn these worlds in a second. */
+export const FAST_REPLAY: Readonly<Record<string, JsonValue>> = {
+  hidden: [16],
+  learningRate: { from: 0.01, to: 0.01, over: 0 },
+  epsilon: { from: 1, to: 0.1, over: 500 },
+  gamma: 0.9,
+  batch: 32,
+  start: 100,
+  target: 20,
+};
 
 /** One step an episode: the action that agrees with the sign of the observation pays 1. Actions are 5 and 6. */
 const agree = defineEnv({

@@ -1,12 +1,11 @@
 /** docs/browser.md, followed block by block. */
-import { once } from "node:events";
 import { symlinkSync, mkdirSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Browser } from "playwright-core";
 import { onTestFinished } from "vitest";
 
+import { freePort } from "../support/free-port.ts";
 import { startChild } from "../support/child.ts";
 import { serveAsWritten } from "../support/guide-server.ts";
 import type { Block } from "../support/markdown.ts";
@@ -51,13 +50,4 @@ async function servePage(folder: string, command: string): Promise<void> {
     said.push(text);
   }
   throw new Error(`${line} ended before it served:\n${said.join("\n")}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,12 +1,11 @@
 /** Processes end as they should: Ctrl-C and SIGTERM close recordings, kill -9 loses at most the open chunk, and no child is left. */
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { readdirSync, statSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { connect } from "../../src/client/index.ts";
+import { freePort } from "../support/free-port.ts";
 import { runCli } from "../support/cli.ts";
 import { strayProcesses } from "../support/leaks.ts";
 import { call, lastLine } from "./call.ts";
@@ -166,16 +165,6 @@ describe("dojang demo", () => {
     while (children().length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   });
 });
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 const callHere = (folder: string, ...args: string[]) => call(...args, "--out", join(folder, "whole"), "--json");
 

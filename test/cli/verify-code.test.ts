@@ -85,6 +85,11 @@ describe("dojang verify code", () => {
     writeFileSync(others, "export const answer = 42;\n");
     const empty = await call("verify", "code", file, "--checkers", others);
     expect(empty.code).toBe(2);
+    const broken = join(tempDir(), "broken.ts");
+    writeFileSync(broken, "export const even = (;\n");
+    const refused = await call("verify", "code", file, "--checkers", broken);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("It says: ") as string });
+    expect(refused.stderr).not.toContain("defect of dojang");
   });
 
   it("ends with the counts as the result under --json", async () => {

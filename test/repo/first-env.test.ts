@@ -1,11 +1,11 @@
 /** docs/your-first-env.md, followed to the letter: every file written, every command run, in an empty folder with the packed package. */
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
+import { freePort } from "../support/free-port.ts";
 import { run, startChild, type RunResult } from "../support/child.ts";
 import { blocksOf, type Block } from "../support/markdown.ts";
 import { packedTarball, userEnv } from "../support/packed.ts";
@@ -106,13 +106,4 @@ async function serve(command: string, port: string): Promise<void> {
   ended.catch(() => undefined); // it is killed when the test is over
   const [line] = (await Promise.race([once(lines, "line", { signal }), ended])) as [string];
   expect(line).toContain(`ws://127.0.0.1:${port} serves`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

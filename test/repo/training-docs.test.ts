@@ -1,12 +1,11 @@
 /** docs/training.md, followed block by block in one folder: every file written, every command run. */
-import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 
 import { call } from "../cli/call.ts";
 import { startJson, userFolder } from "../cli/user-folder.ts";
+import { freePort } from "../support/free-port.ts";
 import { run } from "../support/child.ts";
 import { execArgv } from "../../src/registry/exec-argv.ts";
 import { blocksOf } from "../support/markdown.ts";
@@ -76,13 +75,4 @@ async function untilTold(folder: string, code: string): Promise<void> {
   await online.line<{ reward?: number }>(({ reward }) => reward !== undefined);
   online.child.kill("SIGTERM");
   expect(await online.end()).toMatchObject({ status: 143 });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

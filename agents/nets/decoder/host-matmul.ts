@@ -40,43 +40,43 @@ function tile(
     c00 += x * b0;
     c01 += x * b1;
     c02 += x * b2;
-    c03 += x * b3; // prettier-ignore
+    c03 += x * b3;
     x = a[aFrom + inner + k]!;
     c10 += x * b0;
     c11 += x * b1;
     c12 += x * b2;
-    c13 += x * b3; // prettier-ignore
+    c13 += x * b3;
     x = a[aFrom + 2 * inner + k]!;
     c20 += x * b0;
     c21 += x * b1;
     c22 += x * b2;
-    c23 += x * b3; // prettier-ignore
+    c23 += x * b3;
     x = a[aFrom + 3 * inner + k]!;
     c30 += x * b0;
     c31 += x * b1;
     c32 += x * b2;
-    c33 += x * b3; // prettier-ignore
+    c33 += x * b3;
   }
   let at = cFrom;
   c[at] = c00;
   c[at + 1] = c01;
   c[at + 2] = c02;
-  c[at + 3] = c03; // prettier-ignore
+  c[at + 3] = c03;
   at += columns;
   c[at] = c10;
   c[at + 1] = c11;
   c[at + 2] = c12;
-  c[at + 3] = c13; // prettier-ignore
+  c[at + 3] = c13;
   at += columns;
   c[at] = c20;
   c[at + 1] = c21;
   c[at + 2] = c22;
-  c[at + 3] = c23; // prettier-ignore
+  c[at + 3] = c23;
   at += columns;
   c[at] = c30;
   c[at + 1] = c31;
   c[at + 2] = c32;
-  c[at + 3] = c33; // prettier-ignore
+  c[at + 3] = c33;
 }
 
 /** One row by four columns. */
@@ -96,12 +96,12 @@ function strip(
     c0 += x * b[at]!;
     c1 += x * b[at + 1]!;
     c2 += x * b[at + 2]!;
-    c3 += x * b[at + 3]!; // prettier-ignore
+    c3 += x * b[at + 3]!;
   }
   c[cFrom] = c0;
   c[cFrom + 1] = c1;
   c[cFrom + 2] = c2;
-  c[cFrom + 3] = c3; // prettier-ignore
+  c[cFrom + 3] = c3;
 }
 
 function dot(a: Float32Array, b: Float32Array, aFrom: number, bFrom: number, inner: number, columns: number): number {

@@ -15,11 +15,20 @@ import { grpoStage, sftStage } from "./stages.ts";
 
 type Told = (result: StageResult) => void;
 
+/** Where the controls begin as the recipe did. */
+export interface Begun {
+  readonly chains: readonly Example[];
+  readonly cold: StageResult;
+  /** The first GRPO. */
+  readonly first: StageResult;
+}
+
 /**
  * Cold start, GRPO, rejection sampling, SFT of the base on what was kept, GRPO again; then a smaller net learns from the same examples.
  * `onStage` is told each result, also of the stages that were done before.
+ * @returns what the controls are compared with
  */
-export async function recipe(lab: Lab, onStage: Told): Promise<void> {
+export async function recipe(lab: Lab, onStage: Told): Promise<Begun> {
   const { settings } = lab.options;
   const shape = ROUTED;
   const chains = await demonstrations(lab);
@@ -36,15 +45,13 @@ export async function recipe(lab: Lab, onStage: Told): Promise<void> {
   onStage(await grpoStage(lab, { name: "5-grpo", title: "5 GRPO again", shape, weights: again.weights, steps: settings.againUpdates, rate: settings.againRate })); // prettier-ignore
   onStage(await sftStage(lab, { name: "6-distilled", title: "6 distilled into a smaller dense net", shape: STUDENT, examples, steps: settings.distilSteps, rate: settings.sftRate })); // prettier-ignore
   onStage(await grpoStage(lab, { name: "7-zero", title: "R1-Zero: GRPO from random weights", shape, weights: base.weights, steps: settings.zeroUpdates, rate: settings.grpoRate })); // prettier-ignore
+  return { chains, cold, first };
 }
 
-/** What the recipe must be compared with. Reads the cold start and the first GRPO of the same folder, or makes them. */
-export async function controls(lab: Lab, onStage: Told): Promise<void> {
+/** What the recipe must be compared with. */
+export async function controls(lab: Lab, { chains, cold, first }: Begun, onStage: Told): Promise<void> {
   const { settings, seed } = lab.options;
   const shape = ROUTED;
-  const chains = await demonstrations(lab);
-  const cold = await coldStart(lab, "1-cold-start", "1 cold start: SFT on worked chains", shape, chains);
-  const first = await grpoStage(lab, { name: "2-grpo", title: "2 GRPO", shape, weights: cold.weights, steps: settings.grpoUpdates, rate: settings.grpoRate }); // prettier-ignore
   // As much processor time as GRPO had, counted in steps of the cold start.
   const steps = Math.max(1, Math.round(first.cpuSeconds / (cold.cpuSeconds / cold.steps)));
   onStage(await sftStage(lab, { name: "8-sft-alone", title: "control: SFT alone, as long as 2", shape, examples: chains, weights: cold.weights, steps, rate: settings.sftRate / 3 })); // prettier-ignore

@@ -28,8 +28,8 @@ export async function runR1(options: R1Options): Promise<{ readonly seed: number
   const { seed, settings } = await open(options);
   const lab = await Lab.open({ ...options, seed, settings });
   try {
-    await recipe(lab, options.onStage);
-    if (settings.controls) await controls(lab, options.onStage);
+    const begun = await recipe(lab, options.onStage);
+    if (settings.controls) await controls(lab, begun, options.onStage);
     return { seed };
   } finally {
     await lab.close();
@@ -44,9 +44,9 @@ async function open({
 }: R1Options): Promise<{ seed: number; settings: R1Settings }> {
   const file = join(folder, CONFIG);
   if (!resume && existsSync(folder))
-    throw new GymError("BAD_RUN", folder, { expected: "a folder that does not exist yet", hint: "Go on with --resume, or choose another --out." }); // prettier-ignore
+    throw new GymError("BAD_RUN", folder, { expected: "a folder that does not exist yet", received: "one that does", hint: "Go on with --resume, or choose another --out." }); // prettier-ignore
   if (resume && !existsSync(file))
-    throw new GymError("BAD_RUN", folder, { expected: `a run of r1, with ${CONFIG}`, hint: "Name its folder with --out." }); // prettier-ignore
+    throw new GymError("BAD_RUN", folder, { expected: `a run of r1, with ${CONFIG}`, received: "none", hint: "Name its folder with --out." }); // prettier-ignore
   const saved = resume ? (JSON.parse(await readFile(file, "utf8")) as { seed: number; settings: JsonRecord }) : undefined; // prettier-ignore
   const whole = mergeSettings(saved?.settings ?? {}, given);
   // resolveParams checked the values against the schema that gives R1Settings its type.

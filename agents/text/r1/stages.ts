@@ -28,6 +28,9 @@ export interface SftStage extends Common {
   readonly isEnough?: (step: number, learner: Sft) => Promise<boolean>;
 }
 
+/** Plain data already; an interface has no index signature, which JsonRecord asks for. */
+const plain = (shape: NetShape): JsonRecord => shape as unknown as JsonRecord;
+
 /** The rate stays for 60 % of the steps and then falls to a tenth. */
 const falling =
   (steps: number) =>
@@ -42,7 +45,7 @@ export function sftStage(lab: Lab, stage: SftStage): Promise<StageResult> {
   const seed = lab.options.seed;
   const trainee = new Sft({ learningRate: rate }, { text: lab.textOf(shape), seed, ...(weights && { weights }), ...pace }); // prettier-ignore
   const batches = trainee.batches(examples);
-  const config: JsonRecord = { kind: "sft", ...trainee.config, steps, net: shape as unknown as JsonRecord };
+  const config: JsonRecord = { kind: "sft", ...trainee.config, steps, net: plain(shape) };
   return runStage(lab, {
     ...{ name, title, shape, steps, config, trainee, verdicts: 0 },
     data: examples.map(({ prompt, answer }) => ({ prompt, answer })),
@@ -70,7 +73,7 @@ export function grpoStage(lab: Lab, stage: GrpoStage): Promise<StageResult> {
   const seedOf = trainingSeeds(seed, "problems");
   const given = { learningRate: rate, numPrompts: PROMPTS, numGenerations: GENERATIONS, maxCompletionLength: ANSWER_TOKENS, stop: [TAGS.answered] }; // prettier-ignore
   const trainee = new Grpo(given, { text: lab.textOf(shape), weights, seed, pace: falling(steps) });
-  const config = { kind: "grpo", ...trainee.config, steps, net: shape as unknown as JsonRecord } as JsonRecord;
+  const config = { kind: "grpo", ...trainee.config, steps, net: plain(shape) } as JsonRecord;
   return runStage(lab, {
     ...{ name, title, shape, steps, config, trainee, verdicts: PROMPTS * GENERATIONS },
     data: Array.from({ length: steps * PROMPTS }, (_, group) => ({ group, seed: seedOf(group) })),

@@ -19,6 +19,8 @@ export interface Room {
   readonly value?: number;
   /** The action to be chosen. */
   readonly best?: number;
+  /** The one to be chosen by who goes by what an episode paid, not discounted and no further than its limit. */
+  readonly paid?: number;
 }
 
 /** Two actions that do the same. */
@@ -39,12 +41,12 @@ const ALL = {
   second: { moves: [{ pays: 0 }, { pays: 1 }, undefined], start: true, best: 1 },
   first: { moves: [{ pays: 1 }, { pays: 0 }, undefined], start: true, best: 0 },
   // 1 now against 1.2 later, discounted to 0.6; and against 4 later, discounted to 2.
-  impatient: { moves: [{ pays: 1 }, { pays: 0, to: "some" }, undefined], start: true, best: 0 },
+  impatient: { moves: [{ pays: 1 }, { pays: 0, to: "some" }, undefined], start: true, best: 0, paid: 1 },
   some: { moves: both({ pays: 1.2 }) },
-  patient: { moves: [{ pays: 1 }, { pays: 0, to: "much" }, undefined], start: true, best: 1 },
+  patient: { moves: [{ pays: 1 }, { pays: 0, to: "much" }, undefined], start: true, best: 1, paid: 1 },
   much: { moves: both({ pays: 4 }), value: 4 },
   // Leaving pays 1.5, staying 1 and all that follows: 1 if the limit were an end, else 2.
-  stay: { moves: [{ pays: 1.5 }, { pays: 1, to: "stay" }, undefined], best: 1 },
+  stay: { moves: [{ pays: 1.5 }, { pays: 1, to: "stay" }, undefined], best: 1, paid: 0 },
   beforeStay: { moves: both({ pays: 0, to: "stay" }), start: true },
   // Where one action alone is legal. Whoever takes the others into account believes that they pay more than what is known to cost 1.
   narrow: { moves: [undefined, undefined, { pays: -1 }], start: true, value: -1, best: 2 },
@@ -57,20 +59,20 @@ export const ROOM_NAMES = Object.keys(ROOMS) as RoomName[];
 const room = (index: number): Room => ROOMS[ROOM_NAMES[index] as RoomName];
 const indexOf = (name: string): number => ROOM_NAMES.findIndex((each) => each === name);
 const STARTS = ROOM_NAMES.filter((name) => ROOMS[name].start);
-/** Where the best action pays at once. */
-const PLAIN: readonly RoomName[] = ["second", "first", "narrow", "beforeNarrow"];
+/** Where there is something to choose, or behind it. */
+const CHOICES: readonly RoomName[] = ["second", "first", "narrow", "beforeNarrow", "impatient", "patient", "beforeStay"];
 
-/** The state is the number of the room. `plain`: episodes begin only in rooms without a future to look at. */
+/** The state is the number of the room. `choices`: episodes begin only where something is to be chosen. */
 export const rooms = defineEnv({
   id: "test/Rooms-v0",
-  params: { plain: flag(false) },
-  build: ({ plain }) =>
+  params: { choices: flag(false) },
+  build: ({ choices }) =>
     rules({
       action: discrete(3),
       observation: discrete(ROOM_NAMES.length),
       maxSteps: 2,
       enforceLegal: true,
-      reset: (rng) => indexOf(rng.choice(plain ? PLAIN : STARTS)),
+      reset: (rng) => indexOf(rng.choice(choices ? CHOICES : STARTS)),
       step(at, action) {
         const { pays, to } = room(at).moves[action] as Move;
         return { state: to === undefined ? at : indexOf(to), reward: pays, terminated: to === undefined };

@@ -15,6 +15,8 @@ export interface Slider {
   readonly value?: number;
   /** The push to be chosen. */
   readonly best?: number;
+  /** As of rooms. */
+  readonly paid?: number;
 }
 
 /** From 0 for a push of -1 to 1 for one of 1. */
@@ -32,12 +34,12 @@ const ALL = {
   up: { push: (u) => missed(u, 0.5), start: true, best: 0.5 },
   down: { push: (u) => missed(u, -0.5), start: true, best: -0.5 },
   // Less now is more later: 1 against 1.2, discounted to 0.6, and against 4, discounted to 2.
-  impatient: { push: (u) => ({ pays: 1 - share(u), to: "some" }), start: true, best: -1 },
+  impatient: { push: (u) => ({ pays: 1 - share(u), to: "some" }), start: true, best: -1, paid: 1 },
   some: { push: (_, before) => ({ pays: 1.2 * share(before) }) },
-  patient: { push: (u) => ({ pays: 1 - share(u), to: "much" }), start: true, best: 1 },
+  patient: { push: (u) => ({ pays: 1 - share(u), to: "much" }), start: true, best: 1, paid: 1 },
   much: { push: (_, before) => ({ pays: 4 * share(before) }) },
   // Ends and pays 1.5 the likelier, the lower the push; else 1 and all that follows: 1 if the limit were an end, else 2.
-  stay: { push: (u, _, rng) => (rng.uniform() < share(u) ? { pays: 1, to: "stay" } : { pays: 1.5 }), best: 1 },
+  stay: { push: (u, _, rng) => (rng.uniform() < share(u) ? { pays: 1, to: "stay" } : { pays: 1.5 }), best: 1, paid: -1 },
   beforeStay: { push: () => ({ pays: 0, to: "stay" }), start: true },
 } as const satisfies Record<string, Slider>;
 
@@ -45,21 +47,21 @@ export type SliderName = keyof typeof ALL;
 export const SLIDERS: Readonly<Record<SliderName, Slider>> = ALL;
 export const SLIDER_NAMES = Object.keys(SLIDERS) as SliderName[];
 const STARTS = SLIDER_NAMES.filter((name) => SLIDERS[name].start);
-const PLAIN: readonly SliderName[] = ["up", "down"];
+const CHOICES: readonly SliderName[] = ["up", "down", "impatient", "patient", "beforeStay"];
 
 /** Numbers of an observation: a 1 at the room's place, and the push in the room before. */
 export const WIDTH = SLIDER_NAMES.length + 1;
 
 export const sliders = defineEnv({
   id: "test/Sliders-v0",
-  params: { plain: flag(false) },
-  build: ({ plain }) =>
+  params: { choices: flag(false) },
+  build: ({ choices }) =>
     rules({
       // Twice as wide as what is asked for, and not around 0: bounds must be taken into account.
       action: box([1], -1, 3),
       observation: box([WIDTH], -1, 1),
       maxSteps: 2,
-      reset: (rng): { room: SliderName; before: number } => ({ room: rng.choice(plain ? PLAIN : STARTS), before: 0 }),
+      reset: (rng): { room: SliderName; before: number } => ({ room: rng.choice(choices ? CHOICES : STARTS), before: 0 }),
       step({ room, before }, action, rng) {
         const u = ((action[0] ?? 0) - 1) / 2;
         const { pays, to } = SLIDERS[room].push(u, before, rng);
