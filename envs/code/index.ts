@@ -1,4 +1,5 @@
 /** Programming with verifiable rewards: a problem in, code out, run against tests in a sandbox. Source of the task: DeepSeek-AI, DeepSeek-R1 (2025), section 2.2.2. */
+import { availableParallelism } from "node:os";
 import { choice, defineEnv, flag, int, real, record, rules, text, type Host, type Rng } from "dojang/env";
 import { GymError, type JsonValue } from "dojang/protocol";
 import { checkSuite, createCodeRunner, submissionOf, type CodeRunner, type Exercise } from "dojang/verify";
@@ -81,14 +82,16 @@ export default defineEnv({
       action: text({ maxLength: MAX_REPLY }),
       observation: text({ maxLength: MAX_PROMPT }),
       async: true,
+      // As many as are judged at once: a row that waited in the runner's queue would miss its deadline for the loops of others.
+      maxConcurrent: availableParallelism(),
       reset(rng, options): CodeState {
         const item = readItem(options, exercises.length, rng);
         return { item, turn: 0, message: (exercises[item] as Exercise).prompt };
       },
-      async step(state, reply) {
+      async step(state, reply, _rng, { signal }) {
         const exercise = at(state);
         const source = sourceOf(exercise, codeOf(reply, exercise.language));
-        const result = await runner.run(submissionOf(exercise, source));
+        const result = await runner.run(submissionOf(exercise, source), { signal });
         if (result.verdict === "infrastructure")
           throw new GymError("VERIFIER_UNAVAILABLE", `${ID}: ${exercise.id}`, {
             expected: "a verdict",

@@ -72,6 +72,11 @@ export interface Rules<
   readonly maxSteps?: number;
   /** `reset` or `step` may return promises; then `step` must not change `state`. */
   readonly async?: boolean;
+  /**
+   * Steps and resets of a batch under way at once, at most, where the rules are async. For rules that wait for something scarce, such as a
+   * sandbox for each core: rows beyond it wait before their deadline begins to run. Absent, or above the server's own limit: that limit.
+   */
+  readonly maxConcurrent?: number;
   /** An action that `legal` forbids is an error (BAD_ACTION) instead of whatever `step` makes of it. */
   readonly enforceLegal?: boolean;
   /** The space of `info`'s values. */
@@ -96,6 +101,7 @@ export interface AnyRules {
   readonly observation: Space;
   readonly maxSteps?: number;
   readonly async?: boolean;
+  readonly maxConcurrent?: number;
   readonly enforceLegal?: boolean;
   readonly infoSpace?: Space;
   reset(rng: Rng, options?: JsonValue): unknown;

@@ -77,7 +77,7 @@ export class BatchRunner implements Runner {
       });
     this.#observer = options.observer;
     this.#deadlineMs = options.stepDeadlineMs ?? 30_000;
-    this.#maxConcurrent = options.maxConcurrent ?? 64;
+    this.#maxConcurrent = Math.min(options.maxConcurrent ?? 64, env.rules.maxConcurrent ?? Infinity);
     this.#allRows = num === 1 ? FIRST_ROW : Array.from({ length: num }, (_, row) => row);
   }
 

@@ -96,6 +96,7 @@ export const BROKEN: Readonly<Record<string, AnyPlugin>> = {
   rulesHaveTheirFunctions: walk(() => ({ observe: undefined })),
   spacesAreValid: walk(() => ({ action: { kind: "discrete", n: 0, start: 0 } })),
   maxStepsIsACount: walk(() => ({ maxSteps: 0 })),
+  maxConcurrentIsACount: walk(() => ({ maxConcurrent: 1.5 })),
   legalSuitsTheActions: walk(() => ({ enforceLegal: true, legal: undefined })),
   infoHasItsSpace: walk(() => ({ infoSpace: undefined })),
   neverThrows: stepping((result) => {

@@ -29,9 +29,13 @@ describe("a deadline", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("does not run while a step waits for its slot", async () => {
+  it.each([
+    ["the server allows 1", {}, { maxConcurrent: 1 }],
+    ["the rules allow 1 and the server 64", { maxConcurrent: 1 }, {}],
+    ["the rules allow 64 and the server 1", { maxConcurrent: 64 }, { maxConcurrent: 1 }],
+  ])("does not run while a step waits for its slot, where %s", async (_, own, options) => {
     const gate = new Gate();
-    const runner = lateRunnerOf(gate.rules, { num: 3, stepDeadlineMs: 200, maxConcurrent: 1 });
+    const runner = lateRunnerOf({ ...gate.rules, ...own }, { num: 3, stepDeadlineMs: 200, ...options });
     await runner.reset();
     const step = runner.step(ints(2, 2, 2));
     for (let k = 0; k < 3; k++) {

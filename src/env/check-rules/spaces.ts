@@ -16,7 +16,7 @@ import { warnOfStrangers } from "./plugin.ts";
 import { Broken, broken, type CheckRule } from "./rule.ts";
 
 const FIELDS = [
-  ...["action", "observation", "maxSteps", "async", "enforceLegal", "infoSpace"],
+  ...["action", "observation", "maxSteps", "async", "maxConcurrent", "enforceLegal", "infoSpace"],
   ...["reset", "step", "observe", "legal", "render", "info", "batch", "close"],
 ];
 
@@ -84,14 +84,18 @@ function remake(space: Space): Space {
   }
 }
 
-const maxStepsIsACount: CheckRule = {
-  name: "maxStepsIsACount",
+/** @param absent what leaving it out means */
+const isACount = (field: "maxSteps" | "maxConcurrent", absent: string): CheckRule => ({
+  name: `${field}IsACount`,
   needs: ["rulesHaveTheirFunctions"],
-  check({ rules: { maxSteps } }) {
-    if (maxSteps === undefined || (Number.isSafeInteger(maxSteps) && maxSteps >= 1)) return;
-    throw broken("rules.maxSteps", "an integer from 1 on, or nothing", maxSteps, "Leave it out for no time limit.");
+  check({ rules: { [field]: value } }) {
+    if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return;
+    throw broken(`rules.${field}`, "an integer from 1 on, or nothing", value, `Leave it out for ${absent}.`);
   },
-};
+});
+
+const maxStepsIsACount = isACount("maxSteps", "no time limit");
+const maxConcurrentIsACount = isACount("maxConcurrent", "the server's limit");
 
 const legalSuitsTheActions: CheckRule = {
   name: "legalSuitsTheActions",
@@ -130,6 +134,7 @@ export const SHAPE_RULES: readonly CheckRule[] = [
   rulesHaveTheirFunctions,
   spacesAreValid,
   maxStepsIsACount,
+  maxConcurrentIsACount,
   legalSuitsTheActions,
   infoHasItsSpace,
 ];

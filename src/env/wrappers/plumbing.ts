@@ -30,12 +30,13 @@ export function over(
   changes: Partial<AnyRules>,
   inside: (state: unknown) => unknown = (state) => state,
 ): AnyRules {
-  const { action, observation, maxSteps, async, enforceLegal, infoSpace } = rules;
+  const { action, observation, maxSteps, async, maxConcurrent, enforceLegal, infoSpace } = rules;
   return {
     action,
     observation,
     ...(maxSteps !== undefined && { maxSteps }),
     ...(async !== undefined && { async }),
+    ...(maxConcurrent !== undefined && { maxConcurrent }),
     ...(enforceLegal !== undefined && { enforceLegal }),
     ...(infoSpace !== undefined && { infoSpace }),
     reset: (rng, options) => rules.reset(rng, options),

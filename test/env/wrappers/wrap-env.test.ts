@@ -86,7 +86,7 @@ describe("what a wrapper does not speak of", () => {
     const stack = <T extends object>(inner: T): AnyRules =>
       stickyActions(actionRepeat(normalizeReward(episodeStatistics(inner as ReturnType<typeof ramp>)), 1), 0);
     expect(hand(stack(ramp())).picture()).toBe("at 0");
-    expect(stack(doors()).enforceLegal).toBe(true);
+    expect(stack({ ...doors(), maxConcurrent: 2 })).toMatchObject({ enforceLegal: true, maxConcurrent: 2 });
     const play = hand(stack(doors()));
     play.step(1);
     expect(play.mask()).toEqual([false, true]);

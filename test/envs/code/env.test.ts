@@ -1,11 +1,14 @@
 /** code-v0: problems, verdicts, feedback, data sets; and the sixty shipped problems in both languages. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Client, MakeOptions } from "dojang/client";
 import { local } from "dojang/client/local";
+import { resolveParams, Rng } from "dojang/env";
 import { checkSuite, createCodeRunner } from "dojang/verify";
+import { buildRules } from "../../../src/env/define.ts";
+import code from "../../../envs/code/index.ts";
 import { LANGUAGES, shippedProblems } from "../../../envs/code/problems.ts";
 import { codeOf, sourceOf } from "../../../envs/code/reply.ts";
 
@@ -68,6 +71,15 @@ describe("an episode", () => {
     expect(first).not.toContain("99999");
     expect(second).toContain("2 of 2 public tests pass, but hidden ones do not.");
     expect(frames.map(({ rewards }) => rewards[0])).toEqual([0, 0, 0.25]);
+  });
+
+  it("has as many rows under way as the machine has cores, and gives up a row that nobody waits for any more", async () => {
+    const env = await buildRules(code, resolveParams(code, {}), { log: () => undefined });
+    const state = env.reset(new Rng(1), { item: 0 });
+    const step = env.step(state, RIGHT, new Rng(1), { signal: AbortSignal.abort() });
+    await expect(step).rejects.toMatchObject({ code: "CANCELLED" });
+    expect(env.maxConcurrent).toBe(availableParallelism());
+    await env.close?.();
   });
 
   it("refuses an item that is not there", async () => {
