@@ -11,16 +11,19 @@ export interface Group {
   readonly transcripts: readonly (Transcript | undefined)[];
 }
 
+/** What is known of a row's episode. */
+const UNSEEN = 0;
+const OPEN = 1;
+const OVER = 2;
+
 interface Draft extends Group {
   readonly parts: Record<string, Float64Array>;
   readonly transcripts: (Transcript | undefined)[];
-  /** the number that all its rows' episodes have; undefined while only failures are known */
-  episode: number | undefined;
-  /** rows that have not ended */
-  left: number;
+  /** [size] */
+  readonly state: Uint8Array;
 }
 
-/** Rows of a group are `size` neighbouring instances, reset together: their episodes have the same number. */
+/** Rows of a group are `size` neighbouring instances, reset together; a first step, or a second end, of a row tells that a new group began. */
 export class GroupCollector {
   readonly #size: number;
   readonly #transcripts: Transcripts;
@@ -43,41 +46,40 @@ export class GroupCollector {
     for (let i = 0; i < batch.length; i++) {
       const instance = batch.env[i] as number;
       const row = instance % this.#size;
-      const episode = batch.episode[i] as number;
-      const draft = this.#draft(instance, episode);
+      const draft = this.#draft(instance, batch.t[i] === 0 ? [UNSEEN] : [OPEN]);
+      draft.state[row] = OPEN;
       draft.rewards[row] = (draft.rewards[row] as number) + (batch.reward[i] as number);
       for (const name in batch.parts) {
         const sums = (draft.parts[name] ??= new Float64Array(this.#size));
         sums[row] = (sums[row] as number) + (batch.parts[name]?.[i] as number);
       }
       if (goesOn(batch, i)) continue;
-      draft.transcripts[row] = this.#transcripts.take(instance, episode);
+      draft.transcripts[row] = this.#transcripts.take(instance, batch.episode[i] as number);
       this.#end(instance, draft, done);
     }
     for (const { index } of batch.faults) {
-      const draft = this.#draft(index);
+      const draft = this.#draft(index, [UNSEEN, OPEN]);
       draft.rewards[index % this.#size] = NaN;
       this.#end(index, draft, done);
     }
     return done;
   }
 
-  #draft(instance: number, episode?: number): Draft {
+  /** The group that an instance's row belongs to, if the row's state is one of `states`; else a new one. */
+  #draft(instance: number, states: readonly number[]): Draft {
     const place = Math.floor(instance / this.#size);
     const open = this.#open.get(place);
-    if (open !== undefined && (episode ?? open.episode) === (open.episode ?? episode)) {
-      open.episode ??= episode;
-      return open;
-    }
-    // Of another episode: a round was broken off, and what is left of it is void.
+    if (open !== undefined && states.includes(open.state[instance % this.#size] as number)) return open;
+    // Of another round: this one was broken off, and what is left of it is void.
     const transcripts = new Array<undefined>(this.#size).fill(undefined);
-    const draft = { rewards: new Float64Array(this.#size), parts: {}, transcripts, episode, left: this.#size };
+    const draft = { rewards: new Float64Array(this.#size), parts: {}, transcripts, state: new Uint8Array(this.#size) };
     this.#open.set(place, draft);
     return draft;
   }
 
   #end(instance: number, draft: Draft, done: Group[]): void {
-    if (--draft.left > 0) return;
+    draft.state[instance % this.#size] = OVER;
+    if (draft.state.some((state) => state !== OVER)) return;
     this.#open.delete(Math.floor(instance / this.#size));
     done.push(draft);
   }

@@ -19,8 +19,6 @@ type Told = (result: StageResult) => void;
 export interface Begun {
   readonly chains: readonly Example[];
   readonly cold: StageResult;
-  /** The first GRPO. */
-  readonly first: StageResult;
 }
 
 /**
@@ -45,20 +43,22 @@ export async function recipe(lab: Lab, onStage: Told): Promise<Begun> {
   onStage(await grpoStage(lab, { name: "5-grpo", title: "5 GRPO again", shape, weights: again.weights, steps: settings.againUpdates, rate: settings.againRate })); // prettier-ignore
   onStage(await sftStage(lab, { name: "6-distilled", title: "6 distilled into a smaller dense net", shape: STUDENT, examples, steps: settings.distilSteps, rate: settings.sftRate })); // prettier-ignore
   onStage(await grpoStage(lab, { name: "7-zero", title: "R1-Zero: GRPO from random weights", shape, weights: base.weights, steps: settings.zeroUpdates, rate: settings.grpoRate })); // prettier-ignore
-  return { chains, cold, first };
+  return { chains, cold };
 }
 
-/** What the recipe must be compared with. */
-export async function controls(lab: Lab, { chains, cold, first }: Begun, onStage: Told): Promise<void> {
+/** What the recipe must be compared with. The steps of each are those that take as much processor time as the first GRPO: fixed, so that a busy machine changes no result. */
+export async function controls(lab: Lab, { chains, cold }: Begun, onStage: Told): Promise<void> {
   const { settings, seed } = lab.options;
-  const shape = ROUTED;
-  // As much processor time as GRPO had, counted in steps of the cold start.
-  const steps = Math.max(1, Math.round(first.cpuSeconds / (cold.cpuSeconds / cold.steps)));
-  onStage(await sftStage(lab, { name: "8-sft-alone", title: "control: SFT alone, as long as 2", shape, examples: chains, weights: cold.weights, steps, rate: settings.sftRate / 3 })); // prettier-ignore
-  onStage(await grpoStage(lab, { name: "9-permuted", title: "control: 2 with permuted rewards", shape, weights: cold.weights, steps: settings.permutedUpdates, rate: settings.grpoRate, through: permuteRewards(rngFor(seed, "permute")) })); // prettier-ignore
+  const { sftAloneSteps, permutedUpdates, denseUpdates, studentUpdates, sftRate, grpoRate } = settings;
+  const [shape, rate] = [ROUTED, grpoRate];
+  onStage(await sftStage(lab, { name: "8-sft-alone", title: "control: SFT alone, as long as 2", shape, examples: chains, weights: cold.weights, steps: sftAloneSteps, rate: sftRate / 3 })); // prettier-ignore
+  onStage(await grpoStage(lab, { name: "9-permuted", title: "control: 2 with permuted rewards", shape, weights: cold.weights, steps: permutedUpdates, rate, through: permuteRewards(rngFor(seed, "permute")) })); // prettier-ignore
   const dense = await coldStart(lab, "10-dense-cold-start", "control: 1 with a dense net", DENSE, chains);
   onStage(dense);
-  onStage(await grpoStage(lab, { name: "11-dense-grpo", title: "control: 2 with a dense net", shape: DENSE, weights: dense.weights, steps: settings.grpoUpdates, rate: settings.grpoRate })); // prettier-ignore
+  onStage(await grpoStage(lab, { name: "11-dense-grpo", title: "control: 2 with a dense net, as long", shape: DENSE, weights: dense.weights, steps: denseUpdates, rate })); // prettier-ignore
+  const student = await coldStart(lab, "12-student-cold-start", "control: 1 with the net of 6", STUDENT, chains);
+  onStage(student);
+  onStage(await grpoStage(lab, { name: "13-student-grpo", title: "control: 2 with the net of 6, as long", shape: STUDENT, weights: student.weights, steps: studentUpdates, rate })); // prettier-ignore
 }
 
 async function demonstrations(lab: Lab): Promise<Example[]> {

@@ -51,6 +51,19 @@ describe("a group rollout", () => {
     expect(new Set(groups.flatMap((group) => [...group])).size).toBe(3);
   });
 
+  it("is learnt from whole where the rows of a group began different numbers of episodes before", async () => {
+    const act: Act = ({ n }) => ({ action: new Array<string>(n).fill("a") });
+    const groups = await withEnv({}, async (env) => {
+      // Rows 0 to 5 begin one episode more than the others: the second group of 4 has both kinds.
+      await env.reset({ seeds: new Array<number>(6).fill(1), mask: new Uint8Array(12).fill(1, 0, 6) });
+      const grpo = learner();
+      const { episode } = await lastValueFrom(groupRollout(env, act, { size: 4, groups: 3, seedOf }));
+      expect(new Set(episode).size).toBe(2);
+      return play(env, grpo, 2);
+    });
+    expect(groups).toHaveLength(2);
+  });
+
   it("plays a last round with fewer groups than the env has room for", async () => {
     const act: Act = ({ n }) => ({ action: new Array<string>(n).fill("a") });
     const batches = await withEnv({}, (env) =>
