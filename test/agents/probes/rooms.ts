@@ -1,5 +1,5 @@
 /** A world of rooms, each so small that what it is worth and what to do in it can be told by hand; every learner with discrete actions plays it. */
-import { defineEnv, discrete, flag, rules } from "dojang/env";
+import { defineEnv, discrete, list, rules, string } from "dojang/env";
 
 /** Discount of all probes: so small that values are learnt in few steps, so large that a forgotten discount shows. */
 export const GAMMA = 0.5;
@@ -15,6 +15,8 @@ export interface Room {
   readonly moves: readonly [Move | undefined, Move | undefined, Move | undefined];
   /** Episodes begin here, too. */
   readonly start?: boolean;
+  /** Where episodes begin that come here; absent: here. */
+  readonly via?: string;
   /** What it is worth, where that does not depend on what is done in it. */
   readonly value?: number;
   /** The action to be chosen. */
@@ -46,7 +48,7 @@ const ALL = {
   patient: { moves: [{ pays: 1 }, { pays: 0, to: "much" }, undefined], start: true, best: 1, paid: 1 },
   much: { moves: both({ pays: 4 }), value: 4 },
   // Leaving pays 1.5, staying 1 and all that follows: 1 if the limit were an end, else 2.
-  stay: { moves: [{ pays: 1.5 }, { pays: 1, to: "stay" }, undefined], best: 1, paid: 0 },
+  stay: { moves: [{ pays: 1.5 }, { pays: 1, to: "stay" }, undefined], via: "beforeStay", best: 1, paid: 0 },
   beforeStay: { moves: both({ pays: 0, to: "stay" }), start: true },
   // Where one action alone is legal. Whoever takes the others into account believes that they pay more than what is known to cost 1.
   narrow: { moves: [undefined, undefined, { pays: -1 }], start: true, value: -1, best: 2 },
@@ -59,20 +61,18 @@ export const ROOM_NAMES = Object.keys(ROOMS) as RoomName[];
 const room = (index: number): Room => ROOMS[ROOM_NAMES[index] as RoomName];
 const indexOf = (name: string): number => ROOM_NAMES.findIndex((each) => each === name);
 const STARTS = ROOM_NAMES.filter((name) => ROOMS[name].start);
-/** Where there is something to choose, or behind it. */
-const CHOICES: readonly RoomName[] = ["second", "first", "narrow", "beforeNarrow", "impatient", "patient", "beforeStay"];
 
-/** The state is the number of the room. `choices`: episodes begin only where something is to be chosen. */
+/** The state is the number of the room. `starts`: the rooms where episodes begin; none named: all that may. */
 export const rooms = defineEnv({
   id: "test/Rooms-v0",
-  params: { choices: flag(false) },
-  build: ({ choices }) =>
+  params: { starts: list(string(""), []) },
+  build: ({ starts }) =>
     rules({
       action: discrete(3),
       observation: discrete(ROOM_NAMES.length),
       maxSteps: 2,
       enforceLegal: true,
-      reset: (rng) => indexOf(rng.choice(choices ? CHOICES : STARTS)),
+      reset: (rng) => indexOf(rng.choice(starts.length > 0 ? starts : STARTS)),
       step(at, action) {
         const { pays, to } = room(at).moves[action] as Move;
         return { state: to === undefined ? at : indexOf(to), reward: pays, terminated: to === undefined };

@@ -1,5 +1,5 @@
 /** The same questions for actions in a box: rooms with a slider in each, and what it is worth to push it. */
-import { box, defineEnv, flag, rules, type Rng } from "dojang/env";
+import { box, defineEnv, list, rules, string, type Rng } from "dojang/env";
 import { GAMMA } from "./rooms.ts";
 
 /** What a push, in -1 .. 1, pays, and where it leads; without `to` the episode ends. `before` is the push in the room before. */
@@ -12,6 +12,8 @@ export interface Slider {
   push(u: number, before: number, rng: Rng): Outcome;
   /** Episodes begin here, too. */
   readonly start?: boolean;
+  /** As of rooms. */
+  readonly via?: string;
   readonly value?: number;
   /** The push to be chosen. */
   readonly best?: number;
@@ -39,7 +41,12 @@ const ALL = {
   patient: { push: (u) => ({ pays: 1 - share(u), to: "much" }), start: true, best: 1, paid: 1 },
   much: { push: (_, before) => ({ pays: 4 * share(before) }) },
   // Ends and pays 1.5 the likelier, the lower the push; else 1 and all that follows: 1 if the limit were an end, else 2.
-  stay: { push: (u, _, rng) => (rng.uniform() < share(u) ? { pays: 1, to: "stay" } : { pays: 1.5 }), best: 1, paid: -1 },
+  stay: {
+    push: (u, _, rng) => (rng.uniform() < share(u) ? { pays: 1, to: "stay" } : { pays: 1.5 }),
+    best: 1,
+    via: "beforeStay",
+    paid: -1,
+  },
   beforeStay: { push: () => ({ pays: 0, to: "stay" }), start: true },
 } as const satisfies Record<string, Slider>;
 
@@ -47,21 +54,23 @@ export type SliderName = keyof typeof ALL;
 export const SLIDERS: Readonly<Record<SliderName, Slider>> = ALL;
 export const SLIDER_NAMES = Object.keys(SLIDERS) as SliderName[];
 const STARTS = SLIDER_NAMES.filter((name) => SLIDERS[name].start);
-const CHOICES: readonly SliderName[] = ["up", "down", "impatient", "patient", "beforeStay"];
 
 /** Numbers of an observation: a 1 at the room's place, and the push in the room before. */
 export const WIDTH = SLIDER_NAMES.length + 1;
 
 export const sliders = defineEnv({
   id: "test/Sliders-v0",
-  params: { choices: flag(false) },
-  build: ({ choices }) =>
+  params: { starts: list(string(""), []) },
+  build: ({ starts }) =>
     rules({
       // Twice as wide as what is asked for, and not around 0: bounds must be taken into account.
       action: box([1], -1, 3),
       observation: box([WIDTH], -1, 1),
       maxSteps: 2,
-      reset: (rng): { room: SliderName; before: number } => ({ room: rng.choice(choices ? CHOICES : STARTS), before: 0 }),
+      reset: (rng): { room: SliderName; before: number } => ({
+        room: rng.choice(starts.length > 0 ? (starts as SliderName[]) : STARTS),
+        before: 0,
+      }),
       step({ room, before }, action, rng) {
         const u = ((action[0] ?? 0) - 1) / 2;
         const { pays, to } = SLIDERS[room].push(u, before, rng);
