@@ -197,7 +197,8 @@ describe("sticky actions", () => {
 });
 
 describe("every game", () => {
-  it.each(plugins.map((plugin) => [plugin.id, plugin] as const))(
+  const single = plugins.filter(({ id }) => id !== "MinAtar/Games-v0");
+  it.each(single.map((plugin) => [plugin.id, plugin] as const))(
     "%s pays whole numbers of 0 or more and shows only 0 and 1, over 3,000 random steps",
     (_, plugin) => {
       const rules = rulesOf(plugin);

@@ -14,8 +14,9 @@ describe("a uniform random policy over 2,000 episodes", () => {
       expect(Math.abs(ofLength)).toBeLessThan(3);
     },
   );
-  it("has a row for each env", () => {
-    expect(REFERENCE.map(({ id }) => id).sort()).toEqual(plugins.map(({ id }) => id).sort());
+  it("has a row for each env of one game", () => {
+    const single = plugins.map(({ id }) => id).filter((id) => id !== "MinAtar/Games-v0");
+    expect(REFERENCE.map(({ id }) => id).sort()).toEqual(single.sort());
   });
 });
 

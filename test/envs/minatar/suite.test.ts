@@ -26,8 +26,8 @@ describe("the suite", () => {
         observation: { shape: [10, 10, channels], dtype: "uint8", low: 0, high: 1 },
       });
   });
-  it("has ten envs, none with a time limit of the runner", () => {
-    expect(plugins).toHaveLength(10);
+  it("has eleven envs, none with a time limit of the runner", () => {
+    expect(plugins).toHaveLength(11);
     expect(plugins.map((plugin) => rulesOf(plugin).maxSteps)).toEqual(plugins.map(() => undefined));
   });
   it("holds every rule with pixels too", async () => {
