@@ -62,6 +62,8 @@ export { ReplayMemory } from "./streams/replay-memory.ts";
 export { rollout, type Act, type Actions, type RolloutOptions } from "./streams/rollout.ts";
 export { Stepper, type ActBatch, type StepperState } from "./streams/stepper.ts";
 export { takeTransitions, type Columns, type Transitions } from "./streams/transitions.ts";
+export type { Figures, Gain } from "./text/r1/measured.ts";
 export { runR1, type R1Options } from "./text/r1/run-r1.ts";
 export { R1, type R1Settings } from "./text/r1/settings.ts";
 export type { StageResult } from "./text/r1/stage.ts";
+export { TASK_SETS } from "./text/r1/task-set.ts";

@@ -19,6 +19,8 @@ export interface Answers extends Answered {
   readonly right: readonly number[];
   /** [samples] undiscounted returns */
   readonly returns: readonly number[];
+  /** [samples] what was said, in tokens, over all turns */
+  readonly lengths: readonly number[];
 }
 
 export interface AnswersOptions extends Omit<TextPolicyOptions, "transcripts"> {
@@ -37,7 +39,7 @@ export async function answersOf(env: Env, text: TextModel, options: AnswersOptio
   const transcripts = new Transcripts();
   const prompts: string[] = [];
   const replies = new Array<string>(problems * samples).fill("");
-  const [right, returns] = [new Float64Array(replies.length), new Float64Array(replies.length)];
+  const [right, returns, lengths] = [0, 1, 2].map(() => new Float64Array(replies.length)) as [Float64Array, Float64Array, Float64Array]; // prettier-ignore
   const room = Math.floor(env.num / samples) * samples;
   let before = 0;
   const see = (batch: Transitions): void => {
@@ -49,6 +51,7 @@ export async function answersOf(env: Env, text: TextModel, options: AnswersOptio
       if (batch.t[i] === 0) prompts[Math.floor(at / samples)] ??= (batch.obs as readonly string[])[i] as string;
       replies[at] = (batch.action as readonly string[])[i] as string;
       returns[at] = (returns[at] as number) + (batch.reward[i] as number);
+      lengths[at] = (lengths[at] as number) + (batch.extras["length"]?.[i] as number);
       if (((batch.parts?.["accuracy"] ?? batch.reward)[i] as number) > 0) right[at] = 1;
       if (!goesOn(batch, i)) transcripts.take(batch.env[i] as number, batch.episode[i] as number);
     }
@@ -64,7 +67,8 @@ export async function answersOf(env: Env, text: TextModel, options: AnswersOptio
     const rows = Array.from({ length: samples }, (_, i) => problem * samples + i);
     const own = rows.map((row) => replies[row] as string);
     const pick = (all: Float64Array): number[] => rows.map((row) => all[row] as number);
-    return { prompt, replies: own, answers: own.map(answerOf), right: pick(right), returns: pick(returns) };
+    const judged = { right: pick(right), returns: pick(returns), lengths: pick(lengths) };
+    return { prompt, replies: own, answers: own.map(answerOf), ...judged };
   });
 }
 

@@ -1,5 +1,5 @@
 /** Every option of every command, once: the same name means the same thing in flags, DOJANG_* variables and the config file. */
-import { SCORES } from "../../agents/index.ts";
+import { SCORES, TASK_SETS } from "../../agents/index.ts";
 import { AUTORESET } from "../../protocol/frames.ts";
 import { LOG_LEVELS } from "../server/log-levels.ts";
 import { choice, flag, integer, real, text, texts, type ValueOf } from "./settings.ts";
@@ -56,6 +56,7 @@ export const OPTIONS = {
     max: 1e300,
   }),
   targetOf: choice({ doc: "the return that the target is of: the last 100 episodes, or an evaluation", of: SCORES }),
+  tasks: choice({ doc: "what r1 learns: three-digit sums, or four families of problems mixed", of: TASK_SETS }),
   best: flag({ doc: "take the best checkpoint instead of the last" }),
   initFrom: text({ doc: "run to begin with: all it had learnt, or the layers of its nets that fit", value: "RUN" }),
   freeze: texts({ doc: "parameters of nets that do not learn, by name (torso.*)", value: "PATTERN" }),

@@ -5,10 +5,9 @@ import { join } from "node:path";
 import { writeAtomic } from "../../shared/atomic-file.ts";
 import { rngFor } from "../../shared/rng.ts";
 import type { Sft, Example } from "../sft.ts";
-import { demonstrate } from "./demonstrations.ts";
 import type { Lab } from "./lab.ts";
+import { gainOf, type Gain } from "./measured.ts";
 import { permuteRewards } from "./permute-rewards.ts";
-import { promptsOf, trainingSeeds } from "./problems.ts";
 import { DENSE, ROUTED, STUDENT, type NetShape } from "./settings.ts";
 import type { StageResult } from "./stage.ts";
 import { grpoStage, sftStage } from "./stages.ts";
@@ -19,6 +18,8 @@ type Told = (result: StageResult) => void;
 export interface Begun {
   readonly chains: readonly Example[];
   readonly cold: StageResult;
+  /** What pass@1 rose by from the cold start to each later stage of the same net. */
+  readonly gains: readonly Gain[];
 }
 
 /**
@@ -28,8 +29,8 @@ export interface Begun {
  */
 export async function recipe(lab: Lab, onStage: Told): Promise<Begun> {
   const { settings } = lab.options;
-  const shape = ROUTED;
-  const chains = await demonstrations(lab);
+  const shape = lab.fitted(ROUTED);
+  const chains = await lab.demonstrations(settings.demonstrations, "demonstrations");
   const base = await sftStage(lab, { name: "0-base", title: "random weights", shape, examples: chains, steps: 0, rate: 0 }); // prettier-ignore
   onStage(base);
   const cold = await coldStart(lab, "1-cold-start", "1 cold start: SFT on worked chains", shape, chains);
@@ -40,31 +41,36 @@ export async function recipe(lab: Lab, onStage: Told): Promise<Begun> {
   const examples = [...chains, ...kept];
   const again = await sftStage(lab, { name: "4-sft", title: `3+4 SFT of the base on ${kept.length} kept answers`, shape, examples, steps: settings.sftSteps, rate: settings.sftRate }); // prettier-ignore
   onStage(again);
-  onStage(await grpoStage(lab, { name: "5-grpo", title: "5 GRPO again", shape, weights: again.weights, steps: settings.againUpdates, rate: settings.againRate })); // prettier-ignore
-  onStage(await sftStage(lab, { name: "6-distilled", title: "6 distilled into a smaller dense net", shape: STUDENT, examples, steps: settings.distilSteps, rate: settings.sftRate })); // prettier-ignore
+  const last = await grpoStage(lab, { name: "5-grpo", title: "5 GRPO again", shape, weights: again.weights, steps: settings.againUpdates, rate: settings.againRate }); // prettier-ignore
+  onStage(last);
+  onStage(await sftStage(lab, { name: "6-distilled", title: "6 distilled into a smaller dense net", shape: lab.fitted(STUDENT), examples, steps: settings.distilSteps, rate: settings.sftRate })); // prettier-ignore
   onStage(await grpoStage(lab, { name: "7-zero", title: "R1-Zero: GRPO from random weights", shape, weights: base.weights, steps: settings.zeroUpdates, rate: settings.grpoRate })); // prettier-ignore
-  return { chains, cold };
+  return { chains, cold, gains: gainsOver(cold, [first, again, last]) };
 }
+
+/** None where a stage was run by a version that kept no scores of single problems. */
+const gainsOver = (cold: StageResult, later: readonly StageResult[]): Gain[] =>
+  later.flatMap((stage) => (cold.scores.length > 0 && cold.scores.length === stage.scores.length ? [gainOf(cold, stage)] : [])); // prettier-ignore
 
 /** What the recipe must be compared with. The steps of each are those that take as much processor time as the first GRPO: fixed, so that a busy machine changes no result. */
 export async function controls(lab: Lab, { chains, cold }: Begun, onStage: Told): Promise<void> {
   const { settings, seed } = lab.options;
   const { sftAloneSteps, permutedUpdates, denseUpdates, studentUpdates, sftRate, grpoRate } = settings;
-  const [shape, rate] = [ROUTED, grpoRate];
+  const [shape, rate] = [lab.fitted(ROUTED), grpoRate];
   onStage(await sftStage(lab, { name: "8-sft-alone", title: "control: SFT alone, as long as 2", shape, examples: chains, weights: cold.weights, steps: sftAloneSteps, rate: sftRate / 3 })); // prettier-ignore
   onStage(await grpoStage(lab, { name: "9-permuted", title: "control: 2 with permuted rewards", shape, weights: cold.weights, steps: permutedUpdates, rate, through: permuteRewards(rngFor(seed, "permute")) })); // prettier-ignore
-  const dense = await coldStart(lab, "10-dense-cold-start", "control: 1 with a dense net", DENSE, chains);
+  const dense = await coldStart(lab, "10-dense-cold-start", "control: 1 with a dense net", lab.fitted(DENSE), chains);
   onStage(dense);
-  onStage(await grpoStage(lab, { name: "11-dense-grpo", title: "control: 2 with a dense net, as long", shape: DENSE, weights: dense.weights, steps: denseUpdates, rate })); // prettier-ignore
-  const student = await coldStart(lab, "12-student-cold-start", "control: 1 with the net of 6", STUDENT, chains);
+  onStage(await grpoStage(lab, { name: "11-dense-grpo", title: "control: 2 with a dense net, as long", shape: lab.fitted(DENSE), weights: dense.weights, steps: denseUpdates, rate })); // prettier-ignore
+  const student = await coldStart(
+    lab,
+    "12-student-cold-start",
+    "control: 1 with the net of 6",
+    lab.fitted(STUDENT),
+    chains,
+  );
   onStage(student);
-  onStage(await grpoStage(lab, { name: "13-student-grpo", title: "control: 2 with the net of 6, as long", shape: STUDENT, weights: student.weights, steps: studentUpdates, rate })); // prettier-ignore
-}
-
-async function demonstrations(lab: Lab): Promise<Example[]> {
-  const { settings, seed } = lab.options;
-  const prompts = await promptsOf(lab.train, settings.demonstrations, trainingSeeds(seed, "demonstrations"));
-  return prompts.map(demonstrate);
+  onStage(await grpoStage(lab, { name: "13-student-grpo", title: "control: 2 with the net of 6, as long", shape: lab.fitted(STUDENT), weights: student.weights, steps: studentUpdates, rate })); // prettier-ignore
 }
 
 /** Ends on purpose when the policy is right now and then: what GRPO needs, and all that it should be given. */

@@ -1,6 +1,7 @@
 /** Everything the recipe can be told: sizes and steps of each stage. Steps, never seconds: a busy machine must not change a result. */
-import { flag, int, real, type ParamsOf } from "dojang/env";
+import { choice, flag, int, real, type ParamsOf } from "dojang/env";
 import type { DecoderOptions } from "../../nets/decoder/decoder.ts";
+import { TASK_SETS } from "./task-set.ts";
 
 export type NetShape = Omit<DecoderOptions, "vocab" | "pad">;
 
@@ -15,13 +16,11 @@ export const DENSE: NetShape = { ...SHAPE, ffn: 192 };
 /** What is distilled into. */
 export const STUDENT: NetShape = { ...SHAPE, width: 48, ffn: 96 };
 
-/** Tokens of the longest answer: both tags, four digits twice. */
-export const ANSWER_TOKENS = 12;
-
 const count = (value: number, doc: string, min = 1) => int(value, { min, max: 1_000_000, doc });
 const rate = (value: number, doc: string) => real(value, { min: 0, max: 1, doc });
 
 export const R1 = {
+  tasks: choice("addition", TASK_SETS, { doc: "what is learnt: three-digit sums, or four families of problems mixed" }),
   controls: flag(false, { doc: "run the controls as well" }),
   demonstrations: count(3_000, "worked chains of the cold start"),
   stopAt: real(0.4, { min: 0, max: 1, doc: "greedy share of the stopping set at which the cold start ends" }),
@@ -45,6 +44,24 @@ export const R1 = {
   heldOut: count(2_000, "held-out problems that are answered greedily"),
   sampled: count(500, "of these, problems that are answered several times"),
   samples: count(16, "answers to each"),
+  productExamples: count(3_000, "of mixed tasks: products that are learnt with thinking and without"),
+  productSteps: count(600, "steps of each"),
 };
 
 export type R1Settings = ParamsOf<typeof R1>;
+
+/** Where `tasks` is mixed, these are the defaults. */
+export const MIXED_SETTINGS = {
+  demonstrations: 6_000,
+  stopEvery: 10,
+  stopping: 256,
+  coldSteps: 1_200,
+  grpoUpdates: 1_500,
+  againUpdates: 400,
+  rejectionPrompts: 4_000,
+  sftSteps: 1_000,
+  distilSteps: 800,
+  zeroUpdates: 60,
+  heldOut: 1_200,
+  sampled: 480,
+} satisfies Partial<R1Settings>;

@@ -11,7 +11,8 @@ import { fieldsOf, type Plain, type Saveable } from "../../shared/plain.ts";
 import { dojangVersion } from "../../shared/receipt.ts";
 import { readCheckpoint, Run, type JsonRecord } from "../../shared/run.ts";
 import type { Answers } from "../evaluate-text.ts";
-import type { Lab, Measured, Text, Weights } from "./lab.ts";
+import type { Lab, Text, Weights } from "./lab.ts";
+import type { Measured, ProblemScore } from "./measured.ts";
 import type { NetShape } from "./settings.ts";
 
 /** A learner that a stage trains: a Grpo or an Sft. */
@@ -34,6 +35,8 @@ export interface StageSpec {
   readonly steps: number;
   /** Answers that the env judges in a step. */
   readonly verdicts: number;
+  /** The family whose problems alone it is measured on; absent: all. */
+  readonly family?: string;
   /** Trains from step `done` on, a step each time it is asked. */
   train(done: number): AsyncIterable<Metrics>;
 }
@@ -50,9 +53,12 @@ export interface StageReceipt {
 export interface StageResult extends StageReceipt {
   readonly name: string;
   readonly weights: Weights;
+  /** Of each held-out problem that was answered several times. */
+  readonly scores: readonly ProblemScore[];
 }
 
 const CHECKPOINT_EVERY = 50;
+const SCORES = "scores.jsonl";
 
 /** @throws {GymError} CANCELLED when stopped, with a checkpoint from which it goes on; what training throws */
 export async function runStage(lab: Lab, spec: StageSpec): Promise<StageResult> {
@@ -64,11 +70,12 @@ export async function runStage(lab: Lab, spec: StageSpec): Promise<StageResult> 
   try {
     const spent = await train(lab, spec, run, state);
     const weights = trainee.model.weights();
-    const { measured, shown } = await lab.measure(text, weights);
+    const { measured, scores, shown } = await lab.measure(text, weights, spec.family);
     const receipt = { title: spec.title, steps: spent.step, seconds: spent.seconds, cpuSeconds: spent.cpu, measured };
     await writeAtomic(join(run.folder, "samples.md"), samplesOf(spec.title, shown));
+    await writeAtomic(join(run.folder, SCORES), linesOf(scores));
     await run.receipt(receiptOf(lab, receipt, spec));
-    return { name, weights, ...receipt };
+    return { name, weights, scores, ...receipt };
   } finally {
     run.close();
   }
@@ -92,14 +99,24 @@ export async function finishedStage(lab: Lab, name: string, text: Text): Promise
       hint: "The stage was run with another version: begin anew in another folder.",
     });
   });
-  return { ...receipt, name, weights: Object.fromEntries(weights) };
+  return { ...receipt, name, weights: Object.fromEntries(weights), scores: await scoresIn(folder) };
 }
+
+/** None where an earlier version ran the stage. */
+async function scoresIn(folder: string): Promise<ProblemScore[]> {
+  const file = join(folder, SCORES);
+  if (!existsSync(file)) return [];
+  const lines = (await readFile(file, "utf8")).trim().split("\n");
+  return lines.map((line) => JSON.parse(line) as ProblemScore);
+}
+
+const linesOf = (all: readonly object[]): string => all.map((one) => `${JSON.stringify(one)}\n`).join("");
 
 async function open(lab: Lab, { name, config, data }: StageSpec) {
   const folder = join(lab.options.folder, name);
   if (existsSync(folder)) return Run.resume(folder);
   const run = await Run.create(folder, { seed: lab.options.seed, ...config });
-  await writeAtomic(join(folder, "data.jsonl"), data.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  await writeAtomic(join(folder, "data.jsonl"), linesOf(data));
   return { run, state: undefined };
 }
 

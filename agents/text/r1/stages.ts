@@ -6,9 +6,8 @@ import type { Transitions } from "../../streams/transitions.ts";
 import { groupRollout } from "../group-rollout.ts";
 import { Grpo } from "../grpo.ts";
 import { Sft, type Example } from "../sft.ts";
-import { trainingSeeds } from "./problems.ts";
 import { GENERATIONS, PROMPTS, type Lab, type Weights } from "./lab.ts";
-import { ANSWER_TOKENS, type NetShape } from "./settings.ts";
+import type { NetShape } from "./settings.ts";
 import { runStage, type StageResult } from "./stage.ts";
 import { TAGS } from "./vocabulary.ts";
 
@@ -18,6 +17,8 @@ interface Common {
   readonly shape: NetShape;
   readonly steps: number;
   readonly rate: number;
+  /** Measured on problems of this family alone. */
+  readonly family?: string;
 }
 
 export interface SftStage extends Common {
@@ -38,7 +39,7 @@ const falling =
     1 - 0.9 * Math.max(0, (step / steps - 0.6) / 0.4);
 
 export function sftStage(lab: Lab, stage: SftStage): Promise<StageResult> {
-  const { name, title, shape, steps, rate, examples, weights, isEnough } = stage;
+  const { name, title, shape, steps, rate, family, examples, weights, isEnough } = stage;
   // A stage that ends when it is good enough has no end to fall towards.
   const pace = isEnough === undefined ? { pace: falling(steps) } : {};
   // All nets of one shape begin alike, so that "the base" is one and the same.
@@ -47,7 +48,7 @@ export function sftStage(lab: Lab, stage: SftStage): Promise<StageResult> {
   const batches = trainee.batches(examples);
   const config: JsonRecord = { kind: "sft", ...trainee.config, steps, net: plain(shape) };
   return runStage(lab, {
-    ...{ name, title, shape, steps, config, trainee, verdicts: 0 },
+    ...{ name, title, shape, steps, config, trainee, verdicts: 0, ...(family !== undefined && { family }) },
     data: examples.map(({ prompt, answer }) => ({ prompt, answer })),
     async *train(done) {
       for (let step = done + 1; step <= steps; step++) {
@@ -70,16 +71,16 @@ const untouched: MonoTypeOperatorFunction<Transitions> = (source) => source;
 export function grpoStage(lab: Lab, stage: GrpoStage): Promise<StageResult> {
   const { name, title, shape, steps, rate, weights, through = untouched } = stage;
   const seed = seedFor(lab.options.seed, name);
-  const seedOf = trainingSeeds(seed, "problems");
-  const given = { learningRate: rate, numPrompts: PROMPTS, numGenerations: GENERATIONS, maxCompletionLength: ANSWER_TOKENS, stop: [TAGS.answered] }; // prettier-ignore
+  const asked = lab.asked(seed, "problems");
+  const given = { learningRate: rate, numPrompts: PROMPTS, numGenerations: GENERATIONS, maxCompletionLength: lab.set.answerTokens, stop: [TAGS.answered] }; // prettier-ignore
   const trainee = new Grpo(given, { text: lab.textOf(shape), weights, seed, pace: falling(steps) });
   const config = { kind: "grpo", ...trainee.config, steps, net: plain(shape) } as JsonRecord;
   return runStage(lab, {
     ...{ name, title, shape, steps, config, trainee, verdicts: PROMPTS * GENERATIONS },
-    data: Array.from({ length: steps * PROMPTS }, (_, group) => ({ group, seed: seedOf(group) })),
+    data: Array.from({ length: steps * PROMPTS }, (_, group) => ({ group, seed: asked.seedOf(group), ...(asked.optionsOf && { options: asked.optionsOf(group) }) })), // prettier-ignore
     async *train(done) {
       for (let update = done; update < steps; update++) {
-        const groups = { size: GENERATIONS, from: update * PROMPTS, groups: (update + 1) * PROMPTS, seedOf };
+        const groups = { size: GENERATIONS, from: update * PROMPTS, groups: (update + 1) * PROMPTS, ...asked };
         yield await lastValueFrom(groupRollout(lab.train, trainee.act, groups).pipe(through, trainee.learn));
       }
     },

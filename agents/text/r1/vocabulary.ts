@@ -1,14 +1,15 @@
-/** A vocabulary for one task: digits and tags are tokens, and so is each stretch of words that prompts repeat. */
+/** A vocabulary for one set of tasks: digits and tags are tokens, and so is each stretch of words that prompts repeat. */
 import { GymError } from "dojang/protocol";
 import type { Tokenizer } from "../tokenizer.ts";
 
 /** The form that math-v0 asks for with format "think-answer". */
 export const TAGS = { think: "<think>", thought: "</think>", answer: "<answer>", answered: "</answer>" } as const;
 
-/** Digits, tags, and every stretch between numbers in these prompts. */
-export function phrasesOf(prompts: readonly string[]): string[] {
+/** Digits, tags, and every stretch between numbers in these prompts. @param symbols characters of replies, which are no part of a prompt */
+export function phrasesOf(prompts: readonly string[], symbols = ""): string[] {
   const stretches = prompts.flatMap((prompt) => prompt.split(/\d+/)).filter((stretch) => stretch !== "");
-  return [...new Set(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", ...Object.values(TAGS), ...stretches])];
+  const own = [...Array.from("0123456789"), ...Object.values(TAGS), ...Array.from(symbols)];
+  return [...new Set([...own, ...stretches])];
 }
 
 /** One token for each phrase, behind pad (0) and end (1); a text is cut into the longest phrases from its start on. */

@@ -7,6 +7,7 @@ import { fractions } from "./fractions.ts";
 import { geometry } from "./geometry.ts";
 import { linear } from "./linear.ts";
 import { modular } from "./modular.ts";
+import { multiplication } from "./multiplication.ts";
 import { probability } from "./probability.ts";
 import { series } from "./series.ts";
 import type { Task } from "./task.ts";
@@ -24,6 +25,7 @@ export const TASKS: readonly Task[] = [
   words,
   countdown,
   addition,
+  multiplication,
 ];
 
 export const TASK_NAMES: readonly string[] = TASKS.map(({ name }) => name);

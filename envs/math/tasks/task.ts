@@ -49,3 +49,9 @@ export function nonZero(rng: Rng, low: number, high: number): number {
     if (drawn !== 0) return drawn;
   }
 }
+
+/** A number of exactly so many digits. @param digits from 1 on */
+export function ofDigits(rng: Rng, digits: number): bigint {
+  const rest = Array.from({ length: digits - 1 }, () => rng.int(10));
+  return BigInt([between(rng, 1, 9), ...rest].join(""));
+}

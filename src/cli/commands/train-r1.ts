@@ -3,15 +3,16 @@ import { parseSettings, R1, runR1, type StageResult } from "../../../agents/inde
 import { atWorkplace } from "../client.ts";
 import type { Call } from "../command.ts";
 import { EXIT, wrongCall } from "../errors.ts";
-import { table } from "../output.ts";
 import { programName } from "../program-name.ts";
 import { Progress, duration } from "../progress.ts";
+import { lengthCurves } from "../r1/lengths.ts";
 import { startOwnServer } from "../r1/own-server.ts";
+import { familyTable, gainTable, stageTable } from "../r1/tables.ts";
 import { lastRunFolder, newRunFolder } from "../run-folder.ts";
 import type { Client } from "../../client/index.ts";
 
 const ENV = "math-v0";
-type R1Call = Call<"server" | "tokenFile" | "seed" | "out" | "resume" | "set" | "json">;
+type R1Call = Call<"server" | "tokenFile" | "seed" | "out" | "resume" | "set" | "tasks" | "json">;
 
 /** @returns the exit status @throws {GymError} what the recipe throws */
 export async function trainR1(call: R1Call): Promise<number> {
@@ -19,7 +20,8 @@ export async function trainR1(call: R1Call): Promise<number> {
   const { resume = false, seed = 1 } = options;
   if (call.args.length > 1)
     throw wrongCall("ENV", `none: the recipe has its own, ${ENV}`, call.args[1], "Leave it out.");
-  const settings = parseSettings({ id: "r1", schema: R1 }, options.set ?? []);
+  const given = parseSettings({ id: "r1", schema: R1 }, options.set ?? []);
+  const settings = options.tasks === undefined ? given : { ...given, tasks: options.tasks };
   const folder = options.out ?? (resume ? lastRunFolder("r1", ENV, options.seed) : newRunFolder("r1", ENV, seed));
   const work = { settings, seed, folder, resume, signal };
   if (options.server !== undefined)
@@ -56,31 +58,25 @@ async function play({ out }: R1Call, work: Work): Promise<number> {
     stages.push(result);
     bar?.progress.end();
     bar = undefined;
-    const { weights: _weights, ...row } = result;
-    out.record(row);
-    out.note(tableOf([result]));
+    out.record(rowOf(result));
+    out.note([stageTable([result]), familyTable([result])].filter((text) => text !== undefined).join("\n"));
   };
   const note = (text: string): void => out.note(text);
-  const { seed } = await runR1({ ...work, note, onProgress, onStage });
-  const rows = stages.map(({ weights: _weights, ...row }) => row);
+  const { seed, gains, thinking } = await runR1({ ...work, note, onProgress, onStage });
+  const rows = stages.map(rowOf);
   const [seconds, cpu] = [rows.reduce((sum, row) => sum + row.seconds, 0), rows.reduce((sum, row) => sum + row.cpuSeconds, 0)]; // prettier-ignore
   const memory = process.resourceUsage().maxRSS / 1_024;
   const ends = `${duration(seconds)} of training, ${duration(cpu)} of processor time, ${memory.toFixed(0)} MiB at most; run: ${work.folder} (seed ${seed})`; // prettier-ignore
   const more = `its samples, data sets and receipts are there; again with controls: ${programName()} train r1 --resume --out ${work.folder} --set controls=true`; // prettier-ignore
-  out.result({ seed, run: work.folder, seconds, cpuSeconds: cpu, peakMemoryMiB: memory, stages: rows }, `${tableOf(stages)}\n${ends}\n${more}`); // prettier-ignore
+  const result = { seed, run: work.folder, seconds, cpuSeconds: cpu, peakMemoryMiB: memory, stages: rows, gains, ...(thinking && { thinking }) }; // prettier-ignore
+  const lengths = await lengthCurves(work.folder, stages.map(({ name, title }) => [name, title] as const)); // prettier-ignore
+  const tables = [stageTable(stages), familyTable(stages), gainTable(gains), gainTable(thinking ? [thinking] : [])];
+  const text = [...tables.filter((one) => one !== undefined).map((one) => `${one}\n`), ...lengths, ends, more];
+  out.result(result, text.join("\n"));
   return EXIT.done;
 }
 
-const percent = ({ mean, low, high }: { mean: number; low: number; high: number }): string =>
-  `${(100 * mean).toFixed(1)} (${(100 * low).toFixed(1)}-${(100 * high).toFixed(1)})`;
-
-/** A row for each stage, in the order in which they ran. Shares in percent, with their 95 % intervals. */
-const tableOf = (stages: readonly StageResult[]): string =>
-  table([
-    ["stage", "greedy", "pass@1", "pass@k", "maj@k", "steps", "seconds", "core s"],
-    ...stages.map(({ title, measured: { greedy, pass1, passK, majK }, steps, seconds, cpuSeconds }) => [
-      title,
-      ...[greedy, pass1, passK, majK].map(percent),
-      ...[String(steps), seconds.toFixed(0), cpuSeconds.toFixed(0)],
-    ]),
-  ]);
+/** A stage without what is too long to print. */
+function rowOf({ weights: _weights, scores: _scores, ...row }: StageResult): Omit<StageResult, "weights" | "scores"> {
+  return row;
+}

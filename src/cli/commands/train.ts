@@ -15,7 +15,7 @@ import { isPluginPath } from "../catalogue.ts";
 import { atWorkplace, type Workplace } from "../client.ts";
 import { subcommand, type Call } from "../command.ts";
 import { paramsOf } from "../describe.ts";
-import { EXIT, nothingGiven } from "../errors.ts";
+import { EXIT, nothingGiven, wrongCall } from "../errors.ts";
 import { Faults } from "../faults.ts";
 import { parseParams } from "../params.ts";
 import { programName } from "../program-name.ts";
@@ -38,6 +38,7 @@ const NAMES = [
   "recordObservations",
   "plugin",
   "set",
+  "tasks",
   "config",
   "evalEvery",
   "evalEpisodes",
@@ -71,6 +72,7 @@ export const train = subcommand({
     "dojang train ppo CartPole-v1 --eval-every 10000 --target 475",
     "dojang train ppo CartPole-v1 --init-from runs/my-run --freeze actor.0",
     "dojang train r1 --set controls=true",
+    "dojang train r1 --tasks mixed",
     "dojang train q-learning Logged-v0 --data logs --env-param Logged-v0.file=machine.csv",
   ],
   async run(call) {
@@ -78,6 +80,8 @@ export const train = subcommand({
     if (agent === "r1") return trainR1(call);
     // The cheapest mistakes first: no env is loaded for an agent that does not exist.
     findAgent(agent);
+    if (call.options.tasks !== undefined)
+      throw wrongCall("--tasks", "none: it is for r1", call.options.tasks, "Leave it out.");
     if (env === undefined) throw nothingGiven("dojang train", "ENV", "See `dojang train --help`.");
     const folder = folderToResume(call, agent, env);
     return await atWorkplace(

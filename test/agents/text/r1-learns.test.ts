@@ -16,7 +16,7 @@ it("raises the share of right answers by 0.08 or more in 300 updates of GRPO", {
   onTestFinished(() => server.close());
   const settings = resolveParams({ id: "r1", params: R1 }, { heldOut: 256, sampled: 16 }) as R1Settings;
   const lab = await openLab(server.client, folder, settings);
-  const examples = (await promptsOf(lab.train, 3_000, trainingSeeds(1, "demonstrations"))).map(demonstrate);
+  const examples = (await promptsOf(lab.train, 3_000, { seedOf: trainingSeeds(1, "demonstrations") })).map(demonstrate);
   const text = lab.textOf(ROUTED);
   const cold = await sftStage(lab, {
     ...{ name: "1-cold-start", title: "cold start", shape: ROUTED, steps: 600, rate: 3e-3, examples },

@@ -46,9 +46,9 @@ describe("the problems", () => {
     const { stopping, final } = await heldOut(test, 100, 300);
     expect([stopping.length, final.length]).toEqual([100, 300]);
     const seeds = [...stopping, ...final];
-    const held = await promptsOf(test, 400, (problem) => seeds[problem] ?? 0);
+    const held = await promptsOf(test, 400, { seedOf: (problem) => seeds[problem]?.seed ?? 0 });
     expect(new Set(held).size).toBe(400);
-    const trained = new Set(await promptsOf(train, 4_000, trainingSeeds(1, "demonstrations")));
+    const trained = new Set(await promptsOf(train, 4_000, { seedOf: trainingSeeds(1, "demonstrations") }));
     expect(held.filter((prompt) => trained.has(prompt))).toEqual([]);
     await train.close();
     await test.close();
@@ -91,7 +91,9 @@ describe("a stage", () => {
     const stage = { name: "grpo", title: "GRPO", shape: tiny, steps: 54, rate: 1e-3 };
     const abort = { at: 51, signal: new AbortController() };
     const labs = [await openLab(server.client, whole, settings), await openLab(server.client, stopped, settings, abort), await openLab(server.client, stopped, settings)] as const; // prettier-ignore
-    const examples = (await promptsOf(labs[0].train, 64, trainingSeeds(1, "demonstrations"))).map(demonstrate);
+    const examples = (await promptsOf(labs[0].train, 64, { seedOf: trainingSeeds(1, "demonstrations") })).map(
+      demonstrate,
+    );
     const { weights } = await sftStage(labs[0], { ...stage, name: "sft", steps: 8, examples });
     const expected = await grpoStage(labs[0], { ...stage, weights });
     await expect(grpoStage(labs[1], { ...stage, weights })).rejects.toThrow("stopped in stage grpo, step 51");
