@@ -25,7 +25,7 @@ export const ppo = defineAgent({
     learningRate: ramp({ from: 2.5e-4, to: 2.5e-4, over: 0 }, { min: 0, max: 1, doc: "step size of Adam" }),
     lambda: real(0.95, { min: 0, max: 1, doc: "decay of the traces of GAE" }),
     clip: real(0.2, { min: 0, max: 10, doc: "largest change of a probability ratio that is rewarded" }),
-    normalizeAdvantage: flag(true, { doc: "mean 0 and deviation 1 within each minibatch" }),
+    normalizeAdvantage: flag(true, { doc: "mean 0 and deviation 1 within each minibatch, of each game by itself" }),
   },
   needs: ["logProb", "value", "raw"],
   build(config, { observation, action }, { id, clock, rng }) {

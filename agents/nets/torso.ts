@@ -14,7 +14,11 @@ export const NET = {
   net: choice("auto", ["auto", "mlp", "conv", "moe", "conv-moe"], {
     doc: "auto: a convolution for grids of 3x3 and more, else dense layers; moe: a dense layer and one of experts; conv-moe: a convolution before these",
   }),
-  experts: int(4, { min: 1, max: 256, doc: "experts of moe and conv-moe beside a shared one; two of them see each row" }),
+  experts: int(4, {
+    min: 1,
+    max: 256,
+    doc: "experts of moe and conv-moe beside a shared one; two of them see each row",
+  }),
   hidden: list(int(64, { min: 1, max: 4096 }), [64, 64], { maxLength: 8, doc: "widths of the dense layers" }),
   filters: int(16, { min: 1, max: 512, doc: "filters of the convolution" }),
   activation: choice("tanh", Object.keys(ACTIVATIONS) as Activation[], { doc: "of the dense layers" }),
@@ -43,7 +47,7 @@ export function featuresFor({ net }: { readonly net: string }, space: Space, whe
   const { grid, ...features } = featuresOf(space, where);
   if (net !== "mlp" && net !== "moe" && grid !== undefined) return patched(features, grid);
   if (net === "conv" || net === "conv-moe")
-    throw wrong("net", "auto, mlp or moe: a convolution needs a grid of shape [height, width, channels] in the observations, and only one", net); // prettier-ignore
+    throw wrong("net", "auto, mlp or moe: a convolution needs observations of shape [height, width, channels], or only one field of such a shape", net); // prettier-ignore
   return features;
 }
 

@@ -17,6 +17,24 @@ const MINATAR: Preset = {
   num: 64,
 };
 
+/**
+ * The same for one policy that plays three games, each by as many instances: a convolution that is told the game, and experts behind it. Step sizes fall
+ * to 0 over the run's own steps.
+ */
+const GAMES: Preset = {
+  config: {
+    ...MINATAR.config,
+    net: "conv-moe",
+    hidden: [128, 64],
+    filters: 24,
+    entropyCoef: 0.02,
+    learningRate: { from: 1e-3, to: 0, over: 2_250_000 },
+  },
+  steps: 2_250_000,
+  num: 96,
+  resets: [{ game: 0 }, { game: 1 }, { game: 2 }],
+};
+
 export const policyGradient: Presets = {
   // 500 after 300,000 steps on each of 5 seeds.
   "evolution-strategies": {
@@ -86,6 +104,7 @@ export const policyGradient: Presets = {
     // With less entropy one seed of three stays at a return of 6.4 for 1.8 million frames.
     "MinAtar/Breakout-v0": { ...MINATAR, config: { ...MINATAR.config, entropyCoef: 0.03 } },
     "MinAtar/Freeway-v0": MINATAR,
+    "MinAtar/Games-v0": GAMES,
     // With the discount and entropy of the others a return of 4 after 2.1 million frames.
     "MinAtar/Seaquest-v0": { ...MINATAR, config: { ...MINATAR.config, gamma: 0.99, entropyCoef: 0.03 } },
     "MinAtar/SpaceInvaders-v0": MINATAR,

@@ -8,6 +8,8 @@ export interface Preset {
   readonly steps: number;
   /** instances */
   readonly num: number;
+  /** Options of the resets, dealt out to the instances in turn. Absent: none. */
+  readonly resets?: readonly JsonValue[];
 }
 
 /** By agent, then by env. */

@@ -1,21 +1,33 @@
 /** Plays whole episodes with a fixed policy and counts each of them once. */
 import type { Env } from "dojang/client";
 import { episodeSeed } from "dojang/env";
-import { GymError } from "dojang/protocol";
+import { GymError, type JsonValue } from "dojang/protocol";
 import { breather } from "../streams/breathe.ts";
 import { ReturnCounter } from "../streams/episode-returns.ts";
 import type { Act } from "../streams/rollout.ts";
-import { Stepper } from "../streams/stepper.ts";
+import { Stepper, type NextEpisode } from "../streams/stepper.ts";
+import { gameOfRow, gamesIn } from "./games.ts";
+import { optionsAt } from "./resets.ts";
 
 export interface EvaluateOptions {
   /** Episodes in all, >= 1. */
   readonly episodes: number;
   /** Episode k has the seed episodeSeed(seed, 0, k), whatever the number of instances. Default: the env's own seed; where it tells none, it draws. */
   readonly seed?: number;
+  /** Episode k is reset with the options of entry k, counted round and round. Absent: none. */
+  readonly resets?: readonly JsonValue[] | undefined;
   /** Called after each episode. */
   readonly onEpisode?: (done: number, episodes: number) => void;
   /** Ends the evaluation between two steps. */
   readonly signal?: AbortSignal | undefined;
+}
+
+interface GameScore {
+  /** from 0 */
+  readonly game: number;
+  readonly episodes: number;
+  readonly mean: number;
+  readonly standardError: number;
 }
 
 export interface Evaluation {
@@ -28,6 +40,8 @@ export interface Evaluation {
   readonly returns: Float64Array;
   /** [episodes] steps of episode k */
   readonly lengths: Int32Array;
+  /** Each game by itself, those that were played; where observations are records with a discrete field `game` of several values. */
+  readonly games?: readonly GameScore[];
 }
 
 /**
@@ -37,12 +51,13 @@ export interface Evaluation {
  */
 export async function evaluate(env: Env, policy: Act, options: EvaluateOptions): Promise<Evaluation> {
   const { episodes, onEpisode, signal } = options;
-  const { seed = env.seed } = options;
-  const deal = new Deal(env.num, episodes, seed ?? 0);
-  const stepper = await Stepper.start(env, {}, seed === undefined ? {} : { nextSeed: deal.nextSeed });
+  const { seed = env.seed, resets = [] } = options;
+  const deal = new Deal(env.num, episodes, seed, resets);
+  const stepper = await Stepper.start(env, {}, seed === undefined && resets.length === 0 ? {} : { next: deal.next });
   const counter = new ReturnCounter();
   const returns = new Float64Array(episodes);
   const lengths = new Int32Array(episodes);
+  const gameOf = new Int32Array(episodes);
   const breathe = breather();
   let done = 0;
   deal.keepUnfinished(stepper);
@@ -52,8 +67,10 @@ export async function evaluate(env: Env, policy: Act, options: EvaluateOptions):
     const batch = await stepper.step(action);
     const [fault] = batch.faults;
     if (fault) throw new GymError(fault.code, `${env.id}: evaluation stopped: ${fault.message}`);
+    const game = gameOfRow(env.spaces.observation, batch.obs);
     for (const end of counter.count(batch)) {
       const k = deal.finish(end.env);
+      gameOf[k] = game(batch.env.indexOf(end.env));
       returns[k] = end.return;
       lengths[k] = end.length;
       done++;
@@ -63,33 +80,52 @@ export async function evaluate(env: Env, policy: Act, options: EvaluateOptions):
     const rest = breathe();
     if (rest) await rest;
   }
-  return { episodes, ...meanOf(returns), returns, lengths };
+  const games = gamesIn(env.spaces.observation);
+  return {
+    episodes,
+    ...meanOf(returns),
+    returns,
+    lengths,
+    ...(games > 1 && { games: byGame(returns, gameOf, games) }),
+  };
+}
+
+function byGame(returns: Float64Array, gameOf: Int32Array, games: number): GameScore[] {
+  return Array.from({ length: games }, (_, game) => game).flatMap((game) => {
+    const own = returns.filter((_, k) => gameOf[k] === game);
+    return own.length === 0 ? [] : [{ game, episodes: own.length, ...meanOf(own) }];
+  });
 }
 
 /** Which instance plays which episode. */
 class Deal {
   readonly #num: number;
   readonly #episodes: number;
-  readonly #seed: number;
+  readonly #seed: number | undefined;
+  readonly #resets: readonly JsonValue[];
   /** episodes each instance has begun, and has finished */
   readonly #begun: Uint32Array;
   readonly #finished: Uint32Array;
 
-  constructor(num: number, episodes: number, seed: number) {
+  constructor(num: number, episodes: number, seed: number | undefined, resets: readonly JsonValue[]) {
     if (!Number.isInteger(episodes) || episodes < 1) {
       throw new GymError("BAD_PARAM", "evaluate: episodes", { expected: "an integer >= 1", received: episodes });
     }
     this.#num = num;
     this.#episodes = episodes;
     this.#seed = seed;
+    this.#resets = resets;
     this.#begun = new Uint32Array(num);
     this.#finished = new Uint32Array(num);
   }
 
-  readonly nextSeed = (instance: number): number => {
+  readonly next = (instance: number): NextEpisode => {
     const k = instance + this.#num * (this.#begun[instance] as number);
     this.#begun[instance] = (this.#begun[instance] as number) + 1;
-    return episodeSeed(this.#seed, 0, k);
+    return {
+      ...(this.#seed !== undefined && { seed: episodeSeed(this.#seed, 0, k) }),
+      ...(this.#resets.length > 0 && optionsAt(this.#resets, k)),
+    };
   };
 
   /** Books the end of an instance's episode; gives the number of that episode. */

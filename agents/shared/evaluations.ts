@@ -1,5 +1,6 @@
 /** Evaluation during training: the greedy policy on envs of its own, every so many steps, always over the same episodes. */
 import type { Env } from "dojang/client";
+import type { JsonValue } from "dojang/protocol";
 import type { Learner } from "./agent.ts";
 import { evaluate } from "./evaluate.ts";
 import { fieldsOf, type Plain, type Saveable } from "./plain.ts";
@@ -20,6 +21,8 @@ export interface EvaluationsOptions {
   /** env steps of training between two evaluations, >= 1 */
   readonly every: number;
   readonly episodes: number;
+  /** As `evaluate` takes them. */
+  readonly resets?: readonly JsonValue[] | undefined;
 }
 
 export class Evaluations implements Saveable {
@@ -49,8 +52,13 @@ export class Evaluations implements Saveable {
 
   /** @throws {GymError} the env's failure; CANCELLED when the signal is aborted */
   async run(step: number, signal: AbortSignal | undefined): Promise<Readonly<Record<string, number>>> {
-    const { env, learner, episodes } = this.#options;
-    const { mean, standardError, lengths } = await evaluate(env, learner.policy, { episodes, signal });
+    const { env, learner, episodes, resets } = this.#options;
+    const {
+      mean,
+      standardError,
+      lengths,
+      games = [],
+    } = await evaluate(env, learner.policy, { episodes, resets, signal });
     const steps = lengths.reduce((sum, length) => sum + length, 0);
     this.#steps += steps;
     this.#last = { step, episodes, mean, standardError };
@@ -58,6 +66,7 @@ export class Evaluations implements Saveable {
       "evaluation/return": mean,
       "evaluation/standardError": standardError,
       "evaluation/length": steps / episodes,
+      ...Object.fromEntries(games.map((one) => [`evaluation/game ${one.game}/return`, one.mean])),
     };
   }
 

@@ -1,10 +1,11 @@
 /** Which experts of a policy see which game: their loads after each update, which even out by biases, and their shares by game. */
-import type { BatchOf, Space } from "dojang/protocol";
+import { takeRows, type BatchOf, type Space } from "dojang/protocol";
 import type { Tensor } from "../nets/backend.ts";
 import type { HostTensor } from "../nets/host-tensor.ts";
 import type { Model } from "../nets/model.ts";
 import { ExpertBalance, loadsOf } from "../nets/moe-balance.ts";
 import type { MoeTorso } from "../nets/moe-torso.ts";
+import { gameOfRow, gamesIn } from "./games.ts";
 import { fieldsOf, type Plain, type Saveable } from "./plain.ts";
 
 interface Inputs extends Record<string, HostTensor> {
@@ -14,8 +15,11 @@ interface Inputs extends Record<string, HostTensor> {
   readonly weights: HostTensor;
 }
 
-/** What the biases move by in an update: little, for a row that goes to another expert is suddenly treated differently. */
-const RATE = 0.001;
+/** What the biases move by in an update: a run of reinforcement learning has a hundred updates, and they must be felt. */
+const RATE = 0.01;
+
+/** Rows that are looked at together: of a convolution, a thousand rows are megabytes. */
+const LOOKED_AT = 1_024;
 
 export class ExpertUse implements Saveable {
   readonly #model: Model<never>;
@@ -52,16 +56,24 @@ export class ExpertUse implements Saveable {
     return this.#report;
   }
 
-  /** Counts the experts of `n` rows of observations, whose features are `rows`, and moves the biases. */
-  update(obs: BatchOf<Space>, n: number, rows: HostTensor): void {
-    const { games, of } = gamesOf(this.#space, obs);
-    const length = rows.shape[0] ?? 0;
-    const data = new Float32Array(length * games);
-    for (let row = 0; row < n; row++) data[row * games + of(row)] = 1;
-    const loads = this.#loads({ obs: rows, weights: { data, shape: [length, games] } });
+  /** Counts the experts of `n` rows of observations and moves the biases. @param features the rows as the net reads them, and zeros after them */
+  update(obs: BatchOf<Space>, n: number, features: (obs: BatchOf<Space>, rows: number) => HostTensor): void {
+    const games = gamesIn(this.#space);
+    const total = new Map<string, Float32Array>();
+    for (let from = 0; from < n; from += LOOKED_AT) {
+      const rows = Math.min(LOOKED_AT, n - from);
+      const part = n <= LOOKED_AT ? obs : takeRows(this.#space, obs, range(from, rows));
+      for (const [routed, loads] of Object.entries(this.#count(part, rows, features(part, rows)))) {
+        const before = total.get(routed) ?? new Float32Array(loads.length);
+        total.set(
+          routed,
+          before.map((count, i) => count + (loads[i] as number)),
+        );
+      }
+    }
     const report: Record<string, number> = {};
     this.#torsos.forEach(({ routed, experts }, i) => {
-      const own = loads[routed] ?? new Float32Array(games * experts);
+      const own = total.get(routed) ?? new Float32Array(games * experts);
       const byGame = Array.from({ length: games }, (_, game) => own.subarray(game * experts, (game + 1) * experts));
       for (const counts of byGame) this.#balances[i]?.count(counts);
       const { max_violation } = this.#balances[i]?.update(this.#model) ?? { max_violation: NaN };
@@ -69,6 +81,16 @@ export class ExpertUse implements Saveable {
       if (games > 1) Object.assign(report, sharesOf(routed, byGame));
     });
     this.#report = report;
+  }
+
+  /** By layer: [games, experts] how often each expert was chosen. */
+  #count(obs: BatchOf<Space>, n: number, rows: HostTensor): Record<string, Float32Array> {
+    const games = gamesIn(this.#space);
+    const game = gameOfRow(this.#space, obs);
+    const length = rows.shape[0] ?? 0;
+    const data = new Float32Array(length * games);
+    for (let row = 0; row < n; row++) data[row * games + game(row)] = 1;
+    return this.#loads({ obs: rows, weights: { data, shape: [length, games] } });
   }
 
   save(): Plain {
@@ -91,11 +113,4 @@ function sharesOf(routed: string, byGame: readonly Float32Array[]): Record<strin
   return shares;
 }
 
-/** How many games there are, and which one a row is of. */
-function gamesOf(space: Space, obs: BatchOf<Space>): { games: number; of(row: number): number } {
-  const field = space.kind === "dict" ? space.fields["game"] : undefined;
-  if (field?.kind !== "discrete") return { games: 1, of: () => 0 };
-  // A batch of a dict has a column for each field; that of a discrete one is a typed array.
-  const column = (obs as Readonly<Record<string, Int32Array>>)["game"] as Int32Array;
-  return { games: field.n, of: (row) => (column[row] as number) - field.start };
-}
+const range = (from: number, length: number): number[] => Array.from({ length }, (_, i) => from + i);

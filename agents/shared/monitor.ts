@@ -2,6 +2,7 @@
 import { Means } from "../streams/metrics-to.ts";
 import { ReturnCounter } from "../streams/episode-returns.ts";
 import type { Transitions } from "../streams/transitions.ts";
+import { gameOfRow, gamesIn } from "./games.ts";
 import { fieldsOf, type Plain, type Saveable } from "./plain.ts";
 
 /** Episodes whose mean is the "return" of progress reports. */
@@ -42,9 +43,12 @@ export class Monitor implements Saveable {
     for (const one of batch.reward) reward += one;
     this.#means.add({ reward: reward / batch.length });
     this.#faults += batch.faults.length;
-    for (const { return: total, length } of this.#counter.count(batch)) {
+    const { observation } = batch.spaces;
+    const game = gamesIn(observation) > 1 ? gameOfRow(observation, batch.obs) : undefined;
+    for (const { env, return: total, length } of this.#counter.count(batch)) {
       this.#episodes++;
       this.#means.add({ return: total, length });
+      if (game) this.#means.add({ [`game ${game(batch.env.indexOf(env))}/return`]: total });
       if (this.#recent.push(total) > RECENT) this.#recent.shift();
     }
     for (const name in batch.parts) this.#addPart(name, batch.parts[name] as Float64Array);

@@ -13,6 +13,8 @@ import type { Act } from "../streams/rollout.ts";
 import type { Transitions } from "../streams/transitions.ts";
 import { ExpertUse } from "./expert-use.ts";
 import type { Fit } from "./fit.ts";
+import { gameOfRow, gamesIn } from "./games.ts";
+import { normalized } from "./normalized.ts";
 import { NORMALIZE, normalizedFeatures, RewardScale } from "./normalizer.ts";
 
 /** Hyperparameters of every such learner. */
@@ -109,7 +111,7 @@ export class PolicyGradient {
    * learning then see the same numbers.
    */
   learnt({ obs, length }: Transitions): void {
-    this.#experts?.update(obs, length, this.#features(obs, length, paddedLength(length)));
+    this.#experts?.update(obs, length, (part, rows) => this.#features(part, rows, paddedLength(rows)));
     this.features.see(obs, length);
   }
 
@@ -136,21 +138,17 @@ export class PolicyGradient {
   #tensors({ obs, mask, extras, length: rows }: Transitions, length: number): ActorCriticBatch {
     const { outputs, width } = this.#head;
     const column = (name: string, size?: number): HostTensor => padded(extras[name] as Float32Array, length, size);
-    const advantage = extras["advantage"] as Float64Array;
+    const { observation, config } = this.#options;
+    const plain = extras["advantage"] as Float64Array;
+    const advantage = config.normalizeAdvantage ? normalized(plain, gamesIn(observation), gameOfRow(observation, obs)) : plain; // prettier-ignore
     return {
       obs: this.#features(obs, rows, length),
       raw: column("raw", width),
       mask: padded(mask ?? new Float32Array(rows * outputs).fill(1), length, outputs),
       logProb: column("logProb"),
-      advantage: padded(this.#options.config.normalizeAdvantage ? normalized(advantage) : advantage, length),
+      advantage: padded(advantage, length),
       return: column("return"),
       weight: padded(new Float32Array(rows).fill(1 / rows), length),
     };
   }
-}
-
-function normalized(values: Float64Array): Float64Array {
-  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-  const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / Math.max(1, values.length - 1);
-  return values.map((x) => (x - mean) / (Math.sqrt(variance) + 1e-8));
 }

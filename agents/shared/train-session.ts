@@ -15,6 +15,7 @@ import { Monitor } from "./monitor.ts";
 import { Phases, type Rates } from "./phases.ts";
 import { fieldsOf, type Plain } from "./plain.ts";
 import type { Result } from "./receipt.ts";
+import { byInstance } from "./resets.ts";
 import type { Run } from "./run.ts";
 import type { TrainSettings } from "./train-settings.ts";
 
@@ -58,7 +59,7 @@ export class Session implements Pauses {
   readonly #evaluations: Evaluations | undefined;
   readonly #goal: Goal;
   readonly #stop = new Subject<void>();
-  #from: RolloutOptions["from"];
+  #from: Pick<RolloutOptions, "from"> = {};
   /** env steps at the last checkpoint, and at the last one that was due by their number */
   #saved = 0;
   #marked = 0;
@@ -73,9 +74,9 @@ export class Session implements Pauses {
   constructor(options: SessionOptions) {
     this.#options = options;
     const { learner, evaluationEnv, settings } = options;
-    const { evaluation, target } = settings;
+    const { evaluation, target, resets } = settings;
     if (evaluationEnv !== undefined && evaluation !== undefined)
-      this.#evaluations = new Evaluations({ env: evaluationEnv, learner, ...evaluation });
+      this.#evaluations = new Evaluations({ env: evaluationEnv, learner, ...evaluation, resets });
     const of = target?.of ?? (this.#evaluations === undefined ? "training" : "evaluation");
     this.#goal = new Goal({ of, target: target?.value });
   }
@@ -103,7 +104,7 @@ export class Session implements Pauses {
     const { shared, act } = learner;
     if (shared !== undefined)
       return fromActors({ env, shared, settings, done: this.#monitor.steps, pauses: this, home, onActor });
-    return rollout(env, act, { steps: settings.steps, pauses: this, ...(this.#from && { from: this.#from }) });
+    return rollout(env, act, { steps: settings.steps, pauses: this, ...byInstance(settings.resets), ...this.#from });
   }
 
   due(steps: number, done: boolean): boolean {
@@ -143,7 +144,7 @@ export class Session implements Pauses {
     this.#goal.load(goal);
     this.#evaluations?.load(evaluations);
     this.#monitor.load(monitor);
-    this.#from = { stepper: await this.#stepper(saved), done: steps };
+    this.#from = { from: { stepper: await this.#stepper(saved), done: steps } };
     this.#saved = this.#marked = steps;
     this.#before = { wall, cpu };
     // A crash may have come between the checkpoint and its second name.
@@ -200,10 +201,10 @@ export class Session implements Pauses {
   }
 
   async #stepper({ stepper, snapshots }: Saved): Promise<Stepper> {
-    const { env } = this.#options;
-    if (stepper !== null && snapshots !== null) return Stepper.resume(env, stepper, await env.restore(snapshots));
+    const [env, next] = [this.#options.env, byInstance(this.#options.settings.resets)];
+    if (stepper !== null && snapshots !== null) return Stepper.resume(env, stepper, await env.restore(snapshots), next);
     this.#monitor.forgetUnfinished();
-    return await Stepper.start(env);
+    return await Stepper.start(env, {}, next);
   }
 
   /** Has the number of steps passed a multiple of `checkpointEvery` since the last time? */

@@ -24,6 +24,8 @@ export interface TrainSettings {
   readonly config: JsonRecord;
   /** the env's parameters */
   readonly params: JsonRecord;
+  /** Options that episodes are reset with: instance i begins each of its own with entry i, counted round and round, evaluation its episode i. Absent: none. */
+  readonly resets?: readonly JsonValue[];
   /** env steps between two checkpoints, and between two lines of metrics.jsonl */
   readonly checkpointEvery: number;
   readonly logEvery: number;
@@ -62,7 +64,7 @@ const EVAL_EPISODES = 20;
 /** Settings of a new run. @throws {GymError} BAD_PARAM */
 export function newSettings(agent: string, env: string, given: GivenSettings): TrainSettings {
   const known = preset(agent, env);
-  const { seed = drawSeed(), num = known?.num ?? DEFAULTS.num, online = false } = given;
+  const { seed = drawSeed(), num = known?.num ?? DEFAULTS.num, online = false, resets = known?.resets ?? [] } = given;
   if (online && given.steps !== undefined)
     throw new GymError("BAD_PARAM", "train: steps", {
       expected: "none: an online run goes on until it is stopped",
@@ -80,9 +82,11 @@ export function newSettings(agent: string, env: string, given: GivenSettings): T
     steps,
     num: atLeastOne("num", num),
     // The fewest requests: next-step autoreset costs a second one whenever an episode ends. What is learnt is the same.
-    autoreset: given.autoreset ?? "same-step",
+    // With options for every reset, an episode that began by itself would be thrown away.
+    autoreset: given.autoreset ?? (resets.length > 0 ? "disabled" : "same-step"),
     config: mergeSettings(known?.config ?? {}, given.config ?? {}),
     params: given.params ?? {},
+    ...(resets.length > 0 && { resets }),
     ...(given.maxSteps !== undefined && { maxSteps: integerFrom(0, "maxSteps", given.maxSteps) }),
     checkpointEvery: atLeastOne("checkpointEvery", checkpointEvery),
     logEvery: atLeastOne("logEvery", logEvery),

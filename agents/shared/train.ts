@@ -131,6 +131,8 @@ async function begin(env: Env, settings: TrainSettings, options: TrainOptions): 
   const { agent, config, seed, freeze } = settings;
   const learner = findAgent(agent).create(env.spaces, config, { seed: seedFor(seed, "agent") });
   learner.checkRun?.(settings);
+  if (learner.shared !== undefined && settings.resets !== undefined)
+    throw new GymError("BAD_PARAM", "train: resets", { expected: "an agent that learns from the steps of its own process", received: learner.id }); // prettier-ignore
   if (freeze !== undefined) freezeIn(learner, freeze);
   if (options.initFrom !== undefined) {
     const transfer = await initFrom(options.initFrom, learner);
@@ -170,10 +172,10 @@ async function open({ agentId, envId, ...options }: TrainOptions): Promise<Opene
 
 /** The settings among the options. */
 function settingsIn(options: Omit<TrainOptions, "agentId" | "envId">): Omit<GivenSettings, "agent" | "env"> {
-  const { seed, steps, num, autoreset, config, params, maxSteps, checkpointEvery, logEvery } = options;
+  const { seed, steps, num, autoreset, config, params, resets, maxSteps, checkpointEvery, logEvery } = options;
   const { evalEvery, evalEpisodes, target, targetOf, freeze, online } = options;
   return {
-    ...{ seed, steps, num, autoreset, config, params, maxSteps, checkpointEvery, logEvery },
+    ...{ seed, steps, num, autoreset, config, params, resets, maxSteps, checkpointEvery, logEvery },
     ...{ evalEvery, evalEpisodes, target, targetOf, freeze, online },
   };
 }

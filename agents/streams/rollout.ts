@@ -4,7 +4,7 @@ import { GymError, type BatchOf, type NumericArray, type Space } from "dojang/pr
 import { Observable, share, type Subscriber } from "rxjs";
 import { breather } from "./breathe.ts";
 import { Ledger } from "./ledger.ts";
-import { Stepper, type ActBatch } from "./stepper.ts";
+import { Stepper, type ActBatch, type StepperOptions } from "./stepper.ts";
 import type { Columns, Transitions } from "./transitions.ts";
 
 /** The actions of a batch; every other column is sent along, recorded, and kept in `Transitions.extras`. */
@@ -33,6 +33,8 @@ export interface RolloutOptions {
   readonly resetOptions?: ResetOptions;
   /** Goes on from here instead of resetting; `steps` then counts from `done`. */
   readonly from?: { readonly stepper: Stepper; readonly done: number };
+  /** What each episode is reset with, as for a `Stepper`. */
+  readonly next?: StepperOptions["next"];
   /** How often an action is sent again after a retryable failure. Default 3. */
   readonly retries?: number;
   /** Failed rows after which the stream fails, too. Default 1,000. */

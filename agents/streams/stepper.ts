@@ -1,6 +1,15 @@
 /** Steps instances in lockstep: every instance has a transition in every step, whatever the autoreset mode, so learners see the same batches in all three. */
 import type { Env, ResetOptions } from "dojang/client";
-import { GymError, STATUS, takeRows, type BatchOf, type Frame, type RowError, type Space } from "dojang/protocol";
+import {
+  GymError,
+  STATUS,
+  takeRows,
+  type BatchOf,
+  type Frame,
+  type JsonValue,
+  type RowError,
+  type Space,
+} from "dojang/protocol";
 import { readOutcome, type Outcome } from "./outcome.ts";
 import { placesOf, putFlags, putRows, retryRows } from "./retry.ts";
 import { takeColumn, takeTransitions, type Columns, type Transitions } from "./transitions.ts";
@@ -29,8 +38,14 @@ export interface StepperState {
 export interface StepperOptions {
   /** How often the same action is sent again after a retryable failure. Default 3. */
   readonly retries?: number;
-  /** Seed for the episode that instance `env` begins next. Absent: the env derives it. */
-  readonly nextSeed?: (env: number) => number;
+  /** What the episode that instance `env` begins next is reset with. Absent: the env derives the seed, and there are no options. */
+  readonly next?: ((env: number) => NextEpisode) | undefined;
+}
+
+/** All instances of an env are given the same fields. */
+export interface NextEpisode {
+  readonly seed?: number;
+  readonly options?: JsonValue;
 }
 
 const NO_EXTRAS: Columns = {};
@@ -38,14 +53,14 @@ const NO_EXTRAS: Columns = {};
 export class Stepper {
   readonly #env: Env;
   readonly #retries: number;
-  readonly #nextSeed: ((env: number) => number) | undefined;
+  readonly #next: ((env: number) => NextEpisode) | undefined;
   #view: ActBatch;
 
   private constructor(env: Env, view: ActBatch, options: StepperOptions) {
     this.#env = env;
     this.#view = view;
     this.#retries = options.retries ?? 3;
-    this.#nextSeed = options.nextSeed;
+    this.#next = options.next;
   }
 
   /** Resets all instances. @throws {GymError} when an instance cannot be reset */
@@ -54,8 +69,7 @@ export class Stepper {
     const first = new Uint8Array(env.num).fill(1);
     const view = { n: env.num, obs: [] as unknown as BatchOf<Space>, first, env: all, episode: new Float64Array(env.num), t: new Int32Array(env.num) }; // prettier-ignore
     const stepper = new Stepper(env, view, options);
-    const seeds = options.nextSeed && { seeds: Array.from(all, options.nextSeed) };
-    const { after, afterMask, began } = await stepper.#reset(all, { ...seeds, ...reset });
+    const { after, afterMask, began } = await stepper.#reset(all, { ...stepper.#beginning(all), ...reset });
     stepper.#view = { ...view, obs: after, ...(afterMask && { mask: afterMask }), ...(began && { episode: began }) };
     return stepper;
   }
@@ -135,7 +149,7 @@ export class Stepper {
     let stale: number[] | undefined;
     for (let i = 0; i < status.length; i++) {
       if (!isOver(status, terminated, truncated, i)) continue;
-      if (this.#nextSeed !== undefined || (began?.[i] ?? -1) < 0) (stale ??= []).push(i);
+      if (this.#next !== undefined || (began?.[i] ?? -1) < 0) (stale ??= []).push(i);
     }
     return stale ?? NONE;
   }
@@ -163,13 +177,25 @@ export class Stepper {
   /** `outcome` with the rows `places` put at the start of new episodes. */
   async #resetRows(places: readonly number[], view: ActBatch, outcome: Outcome): Promise<Outcome> {
     const instances = Uint32Array.from(places, (place) => view.env[place] as number);
-    const seeds = this.#nextSeed && { seeds: Array.from(instances, this.#nextSeed) };
-    const fresh = await this.#reset(instances, { ...seeds, mask: flagsAt(instances, this.#env.num) });
+    const fresh = await this.#reset(instances, {
+      ...this.#beginning(instances),
+      mask: flagsAt(instances, this.#env.num),
+    });
     const began = outcome.began?.slice() ?? new Float64Array(view.n).fill(-1);
     for (const [k, place] of places.entries()) began[place] = fresh.began?.[k] ?? -1;
     const mask = outcome.afterMask && putFlags(outcome.afterMask, fresh.afterMask, places, view.n);
     const after = putRows(this.#env.spaces.observation, outcome.after, fresh.after, places, view.n);
     return { ...outcome, after, ...(mask && { afterMask: mask }), began };
+  }
+
+  #beginning(instances: Uint32Array): Pick<ResetOptions, "seeds" | "options"> {
+    if (this.#next === undefined) return {};
+    const [seeds, options]: [number[], JsonValue[]] = [[], []];
+    for (const { seed, options: own } of Array.from(instances, this.#next)) {
+      if (seed !== undefined) seeds.push(seed);
+      if (own !== undefined) options.push(own);
+    }
+    return { ...(seeds.length > 0 && { seeds }), ...(options.length > 0 && { options }) };
   }
 
   /** @throws {GymError} the first failure, when one is left after the retries */

@@ -31,8 +31,13 @@ const BLOCKS: Readonly<Record<string, Block>> = {
   "rms norm": { ...rmsNorm("norm", 6), input: [4, 6] },
   "mlp with norms": { ...mlp({ name: "mlp", inputs: 3, hidden: [6, 5], outputs: 2, norm: true }), input: [4, 3] },
   "grid convolution": {
-    ...gridConv({ name: "conv", patches: { count: 6, size: 8 }, filters: 3, hidden: 4, norm: true }),
+    ...gridConv({ name: "conv", patches: { count: 6, size: 8, beside: 0 }, filters: 3, hidden: 4, norm: true }),
     input: [2, 48],
+    h: 0.002,
+  },
+  "grid convolution with numbers beside": {
+    ...gridConv({ name: "conv", patches: { count: 6, size: 8, beside: 2 }, filters: 3, hidden: 4, norm: true }),
+    input: [2, 50],
     h: 0.002,
   },
   "gru over three steps": {
