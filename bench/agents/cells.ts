@@ -16,7 +16,7 @@ export interface Cell {
   readonly first?: number;
   /** Training ends when the mean of the last 100 training returns is this. */
   readonly stopAt?: number;
-  /** Episodes of the greedy evaluation at the end; absent: none. */
+  /** Episodes of the greedy evaluation at the end, of each game where an env is several; absent: none. */
   readonly episodes?: number;
   /** Score (or, with `first`, mean of the last 100 returns) that is wanted. */
   readonly wanted?: number;
@@ -91,7 +91,21 @@ const minatarDqn = (every: number): Settings => ({
   },
 });
 
-export const PARTS = ["cartpole", "classic", "minatar", "throughput", "cleanrl"] as const;
+/** Frames that a policy has of each game, whether it learns one or several. */
+const GAME_FRAMES = 750_000;
+const SEVERAL = ["Breakout", "Asterix", "Freeway"];
+
+/** The preset of a game for so many frames: the step size falls to 0 at their end, as that of the policy for several games does at its own. */
+const alone: Settings = {
+  ...{ steps: GAME_FRAMES, episodes: 100, resumable: true },
+  config: { learningRate: { from: 1e-3, to: 0, over: GAME_FRAMES } },
+};
+const together: Settings = {
+  ...{ steps: SEVERAL.length * GAME_FRAMES, episodes: 100, resumable: true },
+  config: { learningRate: { from: 1e-3, to: 0, over: SEVERAL.length * GAME_FRAMES } },
+};
+
+export const PARTS = ["cartpole", "classic", "minatar", "moe-games", "throughput", "cleanrl"] as const;
 
 export const CELLS: readonly Cell[] = [
   ...cells("cartpole", "ppo", "CartPole-v1", 5, fresh),
@@ -105,6 +119,8 @@ export const CELLS: readonly Cell[] = [
   ...cells("minatar", "ppo", "MinAtar/Asterix-v0", 1, game(10, 12.5)),
   ...cells("minatar", "ppo", "MinAtar/SpaceInvaders-v0", 1, game(50, 56)),
   ...cells("minatar", "ppo", "MinAtar/Seaquest-v0", 1, game(8, 9.5)),
+  ...cells("moe-games", "ppo", "MinAtar/Games-v0", 3, together),
+  ...SEVERAL.flatMap((game) => cells("moe-games", "ppo", `MinAtar/${game}-v0`, 3, alone)),
   ...cells("throughput", "ppo", "MinAtar/Breakout-v0", 1, { rate: true, steps: 81_920 }),
   ...cells("throughput", "dqn", "MinAtar/Breakout-v0", 1, minatarDqn(1), "update-every-1"),
   ...cells("throughput", "dqn", "MinAtar/Breakout-v0", 1, minatarDqn(4), "update-every-4"),
@@ -116,6 +132,10 @@ export const CELLS: readonly Cell[] = [
 export const QUICK: readonly Cell[] = [
   ...cells("cartpole", "ppo", "CartPole-v1", 1, { first: 20, stopAt: 20, wanted: 20, steps: 16_384 }),
   ...cells("classic", "q-learning", "FrozenLake-v1", 1, { steps: 4_000, episodes: 5, wanted: 0, resumable: true }),
+  ...cells("moe-games", "ppo", "MinAtar/Games-v0", 1, {
+    ...{ steps: 96, num: 3, episodes: 1, resumable: true },
+    config: { hidden: [8], filters: 4, experts: 2, steps: 16, minibatch: 48, epochs: 1 },
+  }),
   ...cells("throughput", "ppo", "MinAtar/Breakout-v0", 1, {
     ...{ rate: true, steps: 512, num: 8 },
     config: { hidden: [16], filters: 4, steps: 16, minibatch: 64, epochs: 1 },

@@ -1,4 +1,5 @@
 /** The rows of cells as Markdown tables, for bench/RESULTS.md: one table for each kind of figure, seeds together. */
+import { gamesTables } from "./games-tables.ts";
 import type { Row } from "./rows.ts";
 
 /** Rows of one part, agent, settings and env: the seeds. */
@@ -87,7 +88,7 @@ const columnsOf = (row: Row): readonly Column[] =>
 /** One section for each part that has rows, in the order of their first rows. */
 export function tables(rows: Iterable<Row>): string {
   const parts = Map.groupBy(rows, ({ cell }) => cell.split("/")[0] ?? "");
-  return [...parts].map(([part, own]) => `### ${part}\n\n${tableOf(own)}`).join("\n\n");
+  return [...parts].map(([part, own]) => [`### ${part}`, tableOf(own), ...gamesTables(own)].join("\n\n")).join("\n\n");
 }
 
 function tableOf(rows: readonly Row[]): string {

@@ -47,21 +47,43 @@ export async function trainCell(cell: Cell, folder: string): Promise<Figures> {
     });
     const spent = { processSeconds: sinceStart().seconds, cpuSeconds: cpu.total() };
     const score = await scoreOf(cell, result);
-    return { ...score, ...reached(cell, watch), ...figuresOf(result, spent), curve: curveOf(folder) };
+    return {
+      ...score,
+      ...reached(cell, watch),
+      ...figuresOf(result, spent),
+      ...expertsOf(folder),
+      curve: curveOf(folder),
+    };
   } finally {
     await client.close();
   }
 }
 
-/** Greedy play on envs that training has not seen. */
-async function scoreOf({ episodes, env: id, seed, wanted }: Cell, { learner }: TrainResult): Promise<Figures> {
+/** Greedy play on envs that training has not seen; each game of several as often. */
+async function scoreOf(
+  { episodes, env: id, seed, wanted }: Cell,
+  { learner, settings }: TrainResult,
+): Promise<Figures> {
   if (episodes === undefined) return {};
+  const { resets = [], params } = settings;
   const client = local();
-  const num = Math.min(EVALUATED_TOGETHER, episodes);
-  const env = await client.make(id, { num, seed: 1_000_000 + seed, autoreset: "disabled" });
-  const { mean, standardError } = await evaluate(env, learner.policy, { episodes });
+  const all = episodes * Math.max(1, resets.length);
+  const num = Math.min(EVALUATED_TOGETHER, all);
+  const env = await client.make(id, { num, seed: 1_000_000 + seed, autoreset: "disabled", params });
+  const { mean, standardError, games = [] } = await evaluate(env, learner.policy, { episodes: all, resets });
   await client.close();
-  return { score: mean, standardError, episodes, ...(wanted !== undefined && { wanted, met: mean >= wanted }) };
+  const byGame = games.map(({ game, ...score }) => ({ name: nameOf(params, game), score: score.mean, standardError: score.standardError })); // prettier-ignore
+  return {
+    ...{ score: mean, standardError, episodes: all },
+    ...(games.length > 0 && { games: byGame }),
+    ...(wanted !== undefined && { wanted, met: mean >= wanted }),
+  };
+}
+
+/** What an env that is several games calls one of them. */
+function nameOf({ games }: TrainResult["settings"]["params"], game: number): string {
+  const name: unknown = Array.isArray(games) ? games[game] : undefined;
+  return typeof name === "string" ? name : `game ${game}`;
 }
 
 function reached({ first, wanted }: Cell, watch: ReturnsWatch): Figures {
@@ -86,13 +108,34 @@ function figuresOf(result: TrainResult, spent: { processSeconds: number; cpuSeco
   };
 }
 
+/** The share of each game that each expert saw, in the last tenth of the training: [game][expert] by layer, and how uneven the loads were. */
+function expertsOf(folder: string): Figures {
+  const lines = metricsOf(folder).filter((line) => Object.keys(line).some((name) => name.includes("/expert ")));
+  const last = lines.slice(-Math.ceil(lines.length / 10));
+  if (last.length === 0) return {};
+  const mean = (name: string): number => last.reduce((sum, line) => sum + (line[name] ?? 0), 0) / last.length;
+  const shares: Record<string, number[][]> = {};
+  for (const name of Object.keys(last[0] ?? {})) {
+    const [, layer = "", game, expert] = /^(.*)\/game (\d+)\/expert (\d+)$/.exec(name) ?? [];
+    if (expert !== undefined) ((shares[layer] ??= [])[Number(game)] ??= [])[Number(expert)] = mean(name);
+  }
+  const uneven = Object.keys(shares).map((layer) => [layer, mean(`${layer}/max_violation`)]);
+  return { shares, maxViolation: Object.fromEntries(uneven) as Record<string, number> };
+}
+
 /** Mean return of training over env steps, from the run's own metrics: [step, return]. */
 function curveOf(folder: string): readonly (readonly [number, number])[] {
-  const points = readFileSync(join(folder, "metrics.jsonl"), "utf8")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as { readonly step: number; readonly return?: number })
-    .flatMap((line) => (line.return === undefined ? [] : [[line.step, Number(line.return.toFixed(3))] as const]));
+  const points = metricsOf(folder).flatMap((line) =>
+    line["return"] === undefined ? [] : [[line.step, Number(line["return"].toFixed(3))] as const],
+  );
   const every = Math.max(1, Math.ceil(points.length / CURVE_POINTS));
   return points.filter((_, i) => (points.length - 1 - i) % every === 0);
 }
+
+type Line = Readonly<Partial<Record<string, number>>> & { readonly step: number };
+
+const metricsOf = (folder: string): readonly Line[] =>
+  readFileSync(join(folder, "metrics.jsonl"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Line);

@@ -74,6 +74,19 @@ describe("a cell", () => {
   }, 60_000);
 });
 
+describe("a cell of several games", () => {
+  it("plays each as often, and tells the score of each by its name and the shares of the experts, which add up to 1", async () => {
+    const settings = { hidden: [8], filters: 4, experts: 2, steps: 16, minibatch: 48, epochs: 1 };
+    const cell: Cell = { key: "x/ppo/MinAtar/Games-v0/1", part: "x", agent: "ppo", env: "MinAtar/Games-v0", seed: 1, steps: 96, num: 3, episodes: 1, config: settings }; // prettier-ignore
+    const row = await trainCell(cell, join(tempDir(), "run"));
+    expect(row).toMatchObject({ episodes: 3, games: [{ name: "Breakout" }, { name: "Asterix" }, { name: "Freeway" }] });
+    const { "torso.moe": shares = [] } = row["shares"] as unknown as Readonly<Record<string, readonly number[][]>>;
+    expect(shares).toHaveLength(3);
+    for (const of of shares) expect(of.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
+    expect(row["maxViolation"]).toMatchObject({ "torso.moe": expect.any(Number) as unknown });
+  }, 60_000);
+});
+
 describe("tables of rows", () => {
   const solved = (seed: number, secondsToTarget: number | null) => ({
     ...{ cell: `cartpole/ppo/CartPole-v1/${seed}`, met: secondsToTarget !== null, target: 475, stepsToTarget: 60_000 },
@@ -94,6 +107,41 @@ describe("tables of rows", () => {
     expect(tables([row]).split("\n").at(-1)).toMatch(
       /^\| dqn, slow \| MinAtar\/Breakout-v0 \| 1 \| 9.88 \+\/- 0.41 \| - \| 10: 0 of 1 \|/,
     );
+  });
+});
+
+describe("tables of one policy for several games", () => {
+  const cell = (env: string): string => `moe-games/ppo/${env}/2`;
+  const several = {
+    ...{ cell: cell("MinAtar/Games-v0"), env: "MinAtar/Games-v0", seed: 2, score: 8, standardError: 1 },
+    games: [
+      { name: "Breakout", score: 9, standardError: 0.5 },
+      { name: "Freeway", score: 30, standardError: 0.25 },
+    ],
+    shares: { "torso.moe": [[0.5, 0.5, 0], [0.25, 0.25, 0.5]] }, // prettier-ignore
+  };
+  const alone = (game: string, score: number, seed = 2) => ({
+    ...{ cell: `moe-games/ppo/MinAtar/${game}-v0/${seed}`, env: `MinAtar/${game}-v0`, seed, score, standardError: 1 },
+  });
+
+  it("put each game's score beside that of the policy for it alone with the same seed, and say whether 0.7 of it is reached", () => {
+    const text = tables([several, alone("Breakout", 12), alone("Breakout", 1, 1), alone("Freeway", 50)]);
+    expect(text).toContain("| Breakout | 2 | 9.00 +/- 0.50 | 12.00 +/- 1.00 | 0.75 | met |");
+    expect(text).toContain("| Freeway | 2 | 30.00 +/- 0.25 | 50.00 +/- 1.00 | 0.60 | not met |");
+  });
+
+  it("say nothing of a ratio while there is no policy for the game alone", () => {
+    expect(tables([several])).toContain("| Freeway | 2 | 30.00 +/- 0.25 | - | - | - |");
+  });
+
+  it("have a line for each game with the share that each expert saw", () => {
+    const [title, , first, second] = tables([several]).split("\n").slice(-4);
+    expect(title).toBe("| torso.moe, seed 2 | expert 0 | expert 1 | expert 2 |");
+    expect([first, second]).toEqual(["| Breakout | 0.50 | 0.50 | 0.00 |", "| Freeway | 0.25 | 0.25 | 0.50 |"]);
+  });
+
+  it("are not there for parts of one game", () => {
+    expect(tables([alone("Breakout", 12)])).not.toContain("ratio");
   });
 });
 
