@@ -67,6 +67,10 @@ export const OPTIONS = {
   pricePerCoreHour: real({ doc: "price of a core for an hour, for the price in the receipt", min: 0, max: 1e9 }),
   set: texts({ doc: "hyperparameter of the agent, nested ones with dots (epsilon.to=0.05)", value: "KEY=VALUE" }),
   param: texts({ doc: "parameter of the env (mapName=8x8)", value: "KEY=VALUE" }),
+  resets: text({
+    doc: 'options of the resets, dealt out to the instances in turn, as JSON ([{"game": 0}, {"game": 1}])',
+    value: "LIST",
+  }),
   envParam: texts({
     doc: "param of an env that only the operator sets (Portfolio-v0.file=prices.csv)",
     value: "ENV.PARAM=VALUE",

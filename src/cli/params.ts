@@ -60,3 +60,15 @@ function put(values: Values, [head = "", ...rest]: readonly string[], value: Jso
   put(inner, rest, value);
   values[head] = inner;
 }
+
+/** --resets LIST. @throws {GymError} BAD_PARAM for what is no JSON array */
+export function parseResets(text: string): readonly JsonValue[] {
+  try {
+    const list: unknown = JSON.parse(text);
+    // JSON.parse gives nothing but JSON.
+    if (Array.isArray(list)) return list as readonly JsonValue[];
+  } catch {
+    // Said below.
+  }
+  throw wrongCall("--resets", "a JSON array of reset options", text);
+}

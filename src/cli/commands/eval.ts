@@ -1,6 +1,13 @@
 /** `dojang eval RUN`: the greedy policy of a run's checkpoint over whole episodes, beside random play. */
 import type { Env } from "../../client/index.ts";
-import { evaluate, findAgent, makeForRun, openTrained, type Evaluation } from "../../../agents/index.ts";
+import {
+  evaluate,
+  findAgent,
+  makeForRun,
+  openTrained,
+  type Evaluation,
+  type EvaluateOptions,
+} from "../../../agents/index.ts";
 import { stopIfAborted } from "../interrupt.ts";
 import { atWorkplace, type Workplace } from "../client.ts";
 import { subcommand, type Call } from "../command.ts";
@@ -47,7 +54,7 @@ export const evaluateRun = subcommand({
     const same = { ...(plugin && { plugin }), ...(envParam && { envParam }), ...(data !== undefined && { data }) };
     const random =
       call.options.server === undefined && !call.signal.aborted
-        ? await atWorkplace(same, call.signal, (place) => randomScore(call, place, folder))
+        ? await atWorkplace(same, call.signal, (place) => randomScore(call, place, folder, score.resets))
         : undefined;
     return report(call, folder, score, random);
   },
@@ -64,19 +71,27 @@ interface Score extends Evaluation {
   readonly agent: string;
   readonly env: string;
   readonly seed: number | undefined;
+  /** Of the run. */
+  readonly resets: EvaluateOptions["resets"];
 }
 
 async function scoreOf(call: EvalCall, place: Workplace, folder: string): Promise<Score> {
   const env = await makeForRun(place.client, folder, instances(call));
   const { learner, settings } = await openTrained(folder, env.spaces, call.options.best === true ? "best" : "last");
-  const score = await play(call, env, settings.agent, learner.policy);
-  return { ...score, agent: settings.agent, env: env.id, seed: seedOf(call, env) };
+  const { agent, resets } = settings;
+  const score = await play(call, env, { label: agent, policy: learner.policy, resets });
+  return { ...score, agent, resets, env: env.id, seed: seedOf(call, env) };
 }
 
-async function randomScore(call: EvalCall, place: Workplace, folder: string): Promise<Evaluation> {
+async function randomScore(
+  call: EvalCall,
+  place: Workplace,
+  folder: string,
+  resets: EvaluateOptions["resets"],
+): Promise<Evaluation> {
   const env = await makeForRun(place.client, folder, instances(call));
   const { policy } = findAgent("random").create(env.spaces, {}, seedOption(call, env));
-  return await play(call, env, "random", policy);
+  return await play(call, env, { label: "random", policy, resets });
 }
 
 const instances = ({ options: { num = NUM, episodes = EPISODES } }: EvalCall): number => Math.min(num, episodes);
@@ -88,12 +103,12 @@ function seedOption(call: EvalCall, env: Env): { seed?: number } {
   return seed === undefined ? {} : { seed };
 }
 
-async function play(
-  call: EvalCall,
-  env: Env,
-  label: string,
-  policy: Parameters<typeof evaluate>[1],
-): Promise<Evaluation> {
+interface Player extends Pick<EvaluateOptions, "resets"> {
+  readonly label: string;
+  readonly policy: Parameters<typeof evaluate>[1];
+}
+
+async function play(call: EvalCall, env: Env, { label, policy, resets }: Player): Promise<Evaluation> {
   const { options: { episodes = EPISODES }, out, signal } = call; // prettier-ignore
   const bar = new Progress(out.stderr, { label: `eval ${label}`, unit: "episodes", total: episodes });
   try {
@@ -102,7 +117,7 @@ async function play(
       bar.update(done);
       if (done % Math.ceil(episodes / RECORDS) === 0) out.record({ policy: label, episode: done, episodes });
     };
-    return await evaluate(env, policy, { episodes, ...seedOption(call, env), onEpisode, signal });
+    return await evaluate(env, policy, { episodes, ...seedOption(call, env), resets, onEpisode, signal });
   } finally {
     bar.end();
     await env.close();
@@ -110,16 +125,26 @@ async function play(
 }
 
 function report({ out }: EvalCall, run: string, score: Score, random: Evaluation | undefined): number {
-  const { agent, env, seed, episodes, mean, standardError } = score;
-  const others = random && { random: { mean: random.mean, standardError: random.standardError } };
+  const { agent, env, seed, episodes } = score;
+  const others = random && { random: figuresOf(random) };
   const rows = [
     ["POLICY", "MEAN RETURN", "STANDARD ERROR", "EPISODES"],
-    [agent, mean.toFixed(4), standardError.toFixed(4), count(episodes)],
-    ...(random ? [["random", random.mean.toFixed(4), random.standardError.toFixed(4), count(random.episodes)]] : []),
+    ...rowsOf(agent, score),
+    ...(random ? rowsOf("random", random) : []),
   ];
   out.result(
-    { run, agent, env, seed, episodes, mean, standardError, ...others },
+    { run, agent, env, seed, episodes, ...figuresOf(score), ...others },
     `${env}${seed === undefined ? "" : `, seed ${seed}`}\n${table(rows)}`,
   );
   return EXIT.done;
+}
+
+const figuresOf = ({ mean, standardError, games }: Evaluation) => ({ mean, standardError, ...(games && { games }) });
+
+/** All episodes, then those of each game. */
+function rowsOf(label: string, { games = [], ...all }: Evaluation): string[][] {
+  const line = (name: string, { mean, standardError, episodes }: Omit<Evaluation, "returns" | "lengths">): string[] => [
+    ...[name, mean.toFixed(4), standardError.toFixed(4), count(episodes)],
+  ];
+  return [line(label, all), ...games.map((one) => line(`${label}, game ${one.game}`, one))];
 }

@@ -17,7 +17,7 @@ import { subcommand, type Call } from "../command.ts";
 import { paramsOf } from "../describe.ts";
 import { EXIT, nothingGiven, wrongCall } from "../errors.ts";
 import { Faults } from "../faults.ts";
-import { parseParams } from "../params.ts";
+import { parseParams, parseResets } from "../params.ts";
 import { programName } from "../program-name.ts";
 import { count, duration, Progress } from "../progress.ts";
 import { lastRunFolder, newRunFolder } from "../run-folder.ts";
@@ -52,6 +52,7 @@ const NAMES = [
   "wattsPerCore",
   "pricePerCoreHour",
   "param",
+  "resets",
   "envParam",
   "data",
 ] as const;
@@ -130,6 +131,7 @@ async function trainOptions(call: TrainCall, place: Workplace, folder: string | 
     freeze: options.freeze,
     costs: { wattsPerCore, pricePerCoreHour },
     config: hyperparameters(call, agent),
+    resets: options.resets === undefined ? undefined : parseResets(options.resets),
     params: param.length === 0 ? undefined : parseParams(paramsOf(await place.info(envId)), param),
     out: folder ?? options.out ?? newRunFolder(agent, envId, seed ?? 0),
     resume: folder !== undefined,
