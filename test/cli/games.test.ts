@@ -16,7 +16,9 @@ describe("a run of several games", () => {
     const done = await call(...GAMES, "--resets", resets, "--out", out, "--record", record, "--record-observations");
     expect(done.stderr).not.toMatch(/expected/);
     expect(done.code).toBe(0);
-    expect(JSON.parse(readFileSync(join(out, "config.json"), "utf8"))).toMatchObject({ resets: [{ game: 1 }, { game: 2 }] });
+    expect(JSON.parse(readFileSync(join(out, "config.json"), "utf8"))).toMatchObject({
+      resets: [{ game: 1 }, { game: 2 }],
+    });
     const score = lastLine(await call("eval", out, "--episodes", "5", "--json"));
     const games = [{ game: 1, episodes: 3 }, { game: 2, episodes: 2 }]; // prettier-ignore
     expect(score).toMatchObject({ episodes: 5, games, random: { games } });
