@@ -52,16 +52,19 @@ export type R1Settings = ParamsOf<typeof R1>;
 
 /** Where `tasks` is mixed, these are the defaults. */
 export const MIXED_SETTINGS = {
-  demonstrations: 6_000,
-  stopEvery: 10,
-  stopping: 256,
-  coldSteps: 1_200,
-  grpoUpdates: 1_500,
-  againUpdates: 400,
+  demonstrations: 20_000,
+  stopAt: 0.45,
+  stopEvery: 25,
+  coldSteps: 2_000,
+  grpoUpdates: 1_200,
+  againUpdates: 300,
   rejectionPrompts: 4_000,
-  sftSteps: 1_000,
+  sftSteps: 1_500,
   distilSteps: 800,
-  zeroUpdates: 60,
+  zeroUpdates: 50,
+  sftAloneSteps: 2_500,
   heldOut: 1_200,
   sampled: 480,
+  productExamples: 6_000,
+  productSteps: 700,
 } satisfies Partial<R1Settings>;
