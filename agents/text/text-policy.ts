@@ -1,7 +1,7 @@
 /** A language model as a batched policy over text: each row's answer is drawn after all that was said in its episode. */
 import type { Rng } from "dojang/env";
 import type { Act } from "../streams/rollout.ts";
-import { generate, type TextModel } from "./generate.ts";
+import { generate, type Generated, type TextModel } from "./generate.ts";
 import type { Transcripts } from "./transcripts.ts";
 
 export interface TextPolicyOptions {
@@ -16,7 +16,13 @@ export interface TextPolicyOptions {
   readonly transcripts: Transcripts;
 }
 
-/** Extras, which are recorded with the step: `logProb`, that of the whole answer, and `length`, its tokens. */
+/** The answer of a policy that has no room left for one. */
+const SPEECHLESS: Generated = { tokens: new Int32Array(0), logProbs: new Float32Array(0), text: "", stopped: false };
+
+/**
+ * An episode of several turns that has grown beyond the decoder's context is answered with an empty text, which counts as cut.
+ * Extras, which are recorded with the step: `logProb`, that of the whole answer, and `length`, its tokens.
+ */
 export function textPolicy(text: TextModel, { transcripts, ...options }: TextPolicyOptions): Act {
   return ({ n, obs, env, episode, t }) => {
     // The spaces were checked where the learner was made: observations are texts.
@@ -25,7 +31,12 @@ export function textPolicy(text: TextModel, { transcripts, ...options }: TextPol
     const prompts = Array.from({ length: n }, (_, row) =>
       Int32Array.from(transcripts.hear(...at(row), t[row] as number, text.tokenizer.encode(words[row] as string))),
     );
-    const answers = generate(text, prompts, options);
+    // A first prompt that is too long is a wrong setting, and refused; a conversation that grew too long is the policy's own doing.
+    const fits = (row: number): boolean => t[row] === 0 || (prompts[row] as Int32Array).length + options.maxTokens - 1 <= text.decoder.options.context; // prettier-ignore
+    const rows = Array.from({ length: n }, (_, row) => row).filter(fits);
+    const drawn = generate(text, rows.map((row) => prompts[row] as Int32Array), options); // prettier-ignore
+    const answers = new Array<Generated>(n).fill(SPEECHLESS);
+    rows.forEach((row, i) => (answers[row] = drawn[i] as Generated));
     answers.forEach((answer, row) => transcripts.say(...at(row), answer));
     return {
       action: answers.map((answer) => answer.text),

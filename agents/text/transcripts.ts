@@ -56,12 +56,14 @@ export class Transcripts {
     if (!stopped) draft.clipped = true;
   }
 
-  /** Takes an episode out. @throws {GymError} BAD_PARAM when it is not here: its answers were drawn by somebody else */
+  /** Takes an episode out, up to its last sampled token: from what the env said after that nothing can be learnt. @throws {GymError} BAD_PARAM when it is not here: its answers were drawn by somebody else */
   take(env: number, episode: number): Transcript {
     const key = `${env}:${episode}`;
     const found = this.#open.get(key);
     if (found === undefined) throw unknown(env, episode, 0);
     this.#open.delete(key);
+    const length = found.sampled.lastIndexOf(1) + 1;
+    for (const column of [found.tokens, found.sampled, found.logProbs]) column.length = length;
     return found;
   }
 

@@ -64,6 +64,18 @@ describe("a group rollout", () => {
     expect(groups).toHaveLength(2);
   });
 
+  it("gives all rows of a group the same reset options", async () => {
+    const letters = ["c", "a", "c", "b"];
+    const seen: string[] = [];
+    const act: Act = ({ obs, n }) => {
+      seen.push(...(obs as readonly string[]));
+      return { action: new Array<string>(n).fill("a") };
+    };
+    const options = { size: 4, groups: 4, seedOf, optionsOf: (group: number) => letters[group] as string };
+    await withEnv({}, (env) => lastValueFrom(groupRollout(env, act, options)));
+    expect(seen).toEqual(letters.flatMap((letter) => new Array<string>(4).fill(`say ${letter}: `)));
+  });
+
   it("plays a last round with fewer groups than the env has room for", async () => {
     const act: Act = ({ n }) => ({ action: new Array<string>(n).fill("a") });
     const batches = await withEnv({}, (env) =>
@@ -135,11 +147,24 @@ describe("a transcript", () => {
     expect(() => transcripts.hear(0, 0, 1, [1])).toThrow("step by step");
   });
 
+  it("ends with what the policy said last", () => {
+    const transcripts = new Transcripts();
+    transcripts.hear(0, 0, 0, [5, 6]);
+    transcripts.say(0, 0, { tokens: [7], logProbs: [-1], stopped: true });
+    transcripts.hear(0, 0, 1, [5, 5]);
+    transcripts.say(0, 0, { tokens: [], logProbs: [], stopped: false });
+    const expected = { tokens: [5, 6, 7], sampled: [0, 0, 1], logProbs: [0, 0, -1], clipped: true };
+    expect(transcripts.take(0, 0)).toMatchObject(expected);
+  });
+
   it("forgets the oldest episodes beyond its limit", () => {
     const transcripts = new Transcripts(2);
-    for (const env of [0, 1, 2]) transcripts.hear(env, 0, 0, [1]);
+    for (const env of [0, 1, 2]) {
+      transcripts.hear(env, 0, 0, [1]);
+      transcripts.say(env, 0, { tokens: [2], logProbs: [-1], stopped: true });
+    }
     expect(() => transcripts.take(0, 0)).toThrow("instance 0");
-    expect(transcripts.take(2, 0).tokens).toEqual([1]);
+    expect(transcripts.take(2, 0).tokens).toEqual([1, 2]);
   });
 });
 
@@ -189,6 +214,38 @@ describe("GRPO", () => {
     const fine = await withEnv({}, (env) => play(env, learner({ learningRate: 0 }), 20));
     // Replies with b fail instead of being right or wrong, so the others' mean is not the mean with zeros.
     expect(sum("reward")).not.toBe(fine.reduce((total, one) => total + (one["reward"] ?? 0), 0));
+  });
+
+  it("sends answers that nobody could judge again, and gives them up as failed after 3 more tries", async () => {
+    const fine = await withEnv({}, (env) => play(env, learner(), 4));
+    const [twice, five] = [
+      await withEnv({ params: { unsure: 2 } }, (env) => play(env, learner(), 4)),
+      await withEnv({ params: { unsure: 5 } }, (env) => play(env, learner(), 4)),
+    ];
+    // Judged in the end: nothing is lost, and nothing else than without those failures.
+    expect(twice).toEqual(fine);
+    expect(five.reduce((sum, one) => sum + (one["rows_faulted"] ?? NaN), 0)).toBeGreaterThan(0);
+  });
+
+  it("over 3 turns with feedback learns from one return an episode, of the tokens it drew alone", async () => {
+    const given = { maxCompletionLength: 2, learningRate: 0.02 };
+    const metrics = await withEnv({ params: { turns: 3 } }, (env) => play(env, learner(given), 60));
+    const first = metrics[0] as Record<string, number>;
+    // Three answers of two tokens at most; prompts and feedback are longer than that.
+    expect(first["completions/max_length"]).toBeLessThanOrEqual(6);
+    expect(first["completions/max_length"]).toBeGreaterThan(2);
+    const mean = (part: typeof metrics): number => part.reduce((sum, m) => sum + (m["reward"] ?? NaN), 0) / part.length;
+    expect(mean(metrics.slice(-5)) - mean(metrics.slice(0, 5))).toBeGreaterThan(0.2);
+  });
+
+  it("answers nothing where an episode has outgrown the context of 32 tokens, and counts it as cut", async () => {
+    const params = { turns: 9, says: "much" };
+    const [metrics] = await withEnv({ params }, (env) => play(env, learner({ learningRate: 0 }), 1));
+    const longest = metrics?.["completions/max_length"] ?? NaN;
+    expect(longest).toBeGreaterThan(4);
+    expect(longest).toBeLessThanOrEqual(6);
+    expect(metrics?.["completions/clipped_ratio"]).toBeGreaterThan(0);
+    expect(metrics).toMatchObject({ rows_faulted: 0, groups_dropped: 0 });
   });
 
   it("with dynamic sampling fills an update with groups whose rewards differ", async () => {
