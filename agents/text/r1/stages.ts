@@ -44,7 +44,8 @@ export function sftStage(lab: Lab, stage: SftStage): Promise<StageResult> {
   const pace = isEnough === undefined ? { pace: falling(steps) } : {};
   // All nets of one shape begin alike, so that "the base" is one and the same.
   const seed = lab.options.seed;
-  const trainee = new Sft({ learningRate: rate }, { text: lab.textOf(shape), seed, ...(weights && { weights }), ...pace }); // prettier-ignore
+  const given = { learningRate: rate, batch: lab.options.settings.sftBatch };
+  const trainee = new Sft(given, { text: lab.textOf(shape), seed, ...(weights && { weights }), ...pace }); // prettier-ignore
   const batches = trainee.batches(examples);
   const config: JsonRecord = { kind: "sft", ...trainee.config, steps, net: plain(shape) };
   return runStage(lab, {
