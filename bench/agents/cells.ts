@@ -92,7 +92,7 @@ const minatarDqn = (every: number): Settings => ({
 });
 
 /** Frames that a policy has of each game, whether it learns one or several. */
-const GAME_FRAMES = 750_000;
+const GAME_FRAMES = 500_000;
 const SEVERAL = ["Breakout", "Asterix", "Freeway"];
 
 /** The preset of a game for so many frames: the step size falls to 0 at their end, as that of the policy for several games does at its own. */
