@@ -16,14 +16,39 @@ export interface Sampled {
 
 /** Draws one number from `rng` unless the temperature is 0. */
 export function sample(logits: Float32Array, { temperature = 1, topP = 1 }: Sampling, rng: Rng): Sampled {
+  const { weights, total } = weighed(logits, temperature);
+  const token =
+    temperature === 0 ? likeliestOf(logits) : drawn(topP < 1 ? nucleus(weights, topP * total) : weights, rng);
+  return { token, logProb: Math.log(weights[token]! / total) };
+}
+
+/** The `count` likeliest tokens with their log-probabilities, the best first; of equals the lower token first, as temperature 0 takes it. */
+export function likeliest(logits: Float32Array, { temperature = 1 }: Sampling, count: number): Sampled[] {
+  const { weights, total } = weighed(logits, temperature);
+  return descending(logits)
+    .slice(0, count)
+    .map((token) => ({ token, logProb: Math.log(weights[token]! / total) }));
+}
+
+interface Weighed {
+  /** Of each token, relative to the likeliest. */
+  readonly weights: Float64Array;
+  readonly total: number;
+}
+
+function weighed(logits: Float32Array, temperature: number): Weighed {
   const scale = temperature === 0 ? 1 : 1 / temperature;
   const max = logits.reduce((largest, logit) => Math.max(largest, logit), -Infinity);
   const weights = Float64Array.from(logits, (logit) => Math.exp((logit - max) * scale));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const token =
-    temperature === 0 ? logits.indexOf(max) : drawn(topP < 1 ? nucleus(weights, topP * total) : weights, rng);
-  return { token, logProb: Math.log(weights[token]! / total) };
+  return { weights, total: weights.reduce((sum, weight) => sum + weight, 0) };
 }
+
+const likeliestOf = (logits: Float32Array): number =>
+  logits.reduce((best, logit, token) => (logit > logits[best]! ? token : best), 0);
+
+/** Tokens from the largest value on. The order of equals is theirs, for sorting is stable. */
+const descending = (values: Float32Array | Float64Array): number[] =>
+  Array.from(values.keys()).sort((a, b) => values[b]! - values[a]!);
 
 function drawn(weights: Float64Array, rng: Rng): number {
   let left = rng.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
@@ -39,10 +64,9 @@ function drawn(weights: Float64Array, rng: Rng): number {
 
 /** The weights of the likeliest tokens until they reach `mass`; 0 for the rest. */
 function nucleus(weights: Float64Array, mass: number): Float64Array {
-  const order = Array.from(weights.keys()).sort((a, b) => weights[b]! - weights[a]!);
   const kept = new Float64Array(weights.length);
   let sum = 0;
-  for (const token of order) {
+  for (const token of descending(weights)) {
     if (sum >= mass) break;
     sum += kept[token] = weights[token]!;
   }
