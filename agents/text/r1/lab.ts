@@ -11,6 +11,7 @@ import { measuredOf, problemScores, type Measured, type OfFamily, type ProblemSc
 import { askedBy, heldOut, makeEnv, problemsOf, promptsOf, trainingSeeds, type HeldOut, type Problem } from "./problems.ts"; // prettier-ignore
 import type { NetShape, R1Settings } from "./settings.ts";
 import { taskSet, type TaskSet } from "./task-set.ts";
+import { keepVocabulary } from "./vocabulary-file.ts";
 import { phrasesOf, phraseTokenizer, TAGS } from "./vocabulary.ts";
 
 export type Weights = Readonly<Record<string, HostTensor>>;
@@ -56,15 +57,17 @@ export class Lab {
     [this.#tokenizer, this.#heldOut] = [tokenizer, sets];
   }
 
-  /** @throws {GymError} FORBIDDEN where the server lets nobody choose seeds */
+  /** @throws {GymError} FORBIDDEN where the server lets nobody choose seeds, BAD_RUN where the run's vocabulary is another */
   static async open(options: LabOptions): Promise<Lab> {
     const { client, settings } = options;
     const set = taskSet(settings.tasks);
     const train = await makeEnv(client, "train", PROMPTS * GENERATIONS, set);
     const test = await makeEnv(client, "test", TEST_ROWS, set);
     const words = await promptsOf(train, set.vocabulary, askedFor(set, 0, "vocabulary"));
+    const phrases = phrasesOf(words, set.symbols);
+    await keepVocabulary(options.folder, { phrases, stop: [TAGS.answered], answerTokens: set.answerTokens });
     const sets = await heldOut(test, settings.stopping, settings.heldOut, set.families);
-    return new Lab(options, { train, test }, phraseTokenizer(phrasesOf(words, set.symbols)), sets);
+    return new Lab(options, { train, test }, phraseTokenizer(phrases), sets);
   }
 
   async close(): Promise<void> {

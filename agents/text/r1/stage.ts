@@ -58,6 +58,7 @@ export interface StageResult extends StageReceipt {
 }
 
 const CHECKPOINT_EVERY = 50;
+const RECEIPT = "receipt.json";
 const SCORES = "scores.jsonl";
 
 /** @throws {GymError} CANCELLED when stopped, with a checkpoint from which it goes on; what training throws */
@@ -84,26 +85,33 @@ export async function runStage(lab: Lab, spec: StageSpec): Promise<StageResult> 
 /** What a stage left when it was done; undefined before. */
 export async function finishedStage(lab: Lab, name: string, text: Text): Promise<StageResult | undefined> {
   const folder = join(lab.options.folder, name);
-  const file = join(folder, "receipt.json");
-  if (!existsSync(file)) return undefined;
-  const receipt = JSON.parse(await readFile(file, "utf8")) as StageReceipt;
+  if (!existsSync(join(folder, RECEIPT))) return undefined;
+  const [weights, scores] = [await readWeights(folder, text.decoder), await readScores(folder)];
+  return { ...(await readReceipt(folder)), name, weights, scores };
+}
+
+/** @param folder of a stage that is done */
+export const readReceipt = async (folder: string): Promise<StageReceipt> =>
+  JSON.parse(await readFile(join(folder, RECEIPT), "utf8")) as StageReceipt;
+
+/** The parameters of a stage's last checkpoint. @throws {GymError} BAD_RUN when they are those of another net */
+export async function readWeights(folder: string, { params: specs }: Text["decoder"]): Promise<Weights> {
   const { learner } = fieldsOf(fieldsOf((await readCheckpoint(folder)) as Plain)["state"] as Plain);
   const { params } = fieldsOf(fieldsOf(learner as Plain)["model"] as Plain);
-  const shapes = text.decoder.params.map(({ name: param, shape }) => [param, shape] as const);
-  const weights = shapes.map(([param, shape]) => {
-    const data = fieldsOf(params as Plain)[param];
-    if (data instanceof Float32Array && data.length === sizeOf(shape)) return [param, { data, shape }] as const;
-    throw new GymError("BAD_RUN", `${folder}: parameter ${param}`, {
+  const weights = specs.map(({ name, shape }) => {
+    const data = fieldsOf(params as Plain)[name];
+    if (data instanceof Float32Array && data.length === sizeOf(shape)) return [name, { data, shape }] as const;
+    throw new GymError("BAD_RUN", `${folder}: parameter ${name}`, {
       expected: `${sizeOf(shape)} numbers`,
       received: data instanceof Float32Array ? data.length : undefined,
       hint: "The stage was run with another version: begin anew in another folder.",
     });
   });
-  return { ...receipt, name, weights: Object.fromEntries(weights), scores: await scoresIn(folder) };
+  return Object.fromEntries(weights);
 }
 
 /** None where an earlier version ran the stage. */
-async function scoresIn(folder: string): Promise<ProblemScore[]> {
+async function readScores(folder: string): Promise<ProblemScore[]> {
   const file = join(folder, SCORES);
   if (!existsSync(file)) return [];
   const lines = (await readFile(file, "utf8")).trim().split("\n");

@@ -37,5 +37,5 @@ const unknown = (text: string, at: number, phrases: readonly string[]): GymError
   new GymError("BAD_PARAM", `tokenizer: character ${at + 1} of a text`, {
     expected: `one of the ${phrases.length} phrases of the vocabulary`,
     received: text.slice(at, at + 40),
-    hint: "Make the vocabulary from prompts of the same env and params.",
+    hint: "A vocabulary is made from the prompts of one env and its params, and knows no other words.",
   });
