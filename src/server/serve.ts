@@ -7,7 +7,9 @@ import { GymError } from "../../protocol/errors.ts";
 import { SUBPROTOCOL } from "../../protocol/messages.ts";
 import { Connection, type ConnectionHost } from "./connection.ts";
 import type { ServerContext } from "./context.ts";
-import { gateOptions, isLoopback, judge, type GateOptions } from "./gate.ts";
+import { gateOptions, judge, type GateOptions } from "./gate.ts";
+import { httpApp } from "./http/app.ts";
+import { listen, needToken } from "./http/listen.ts";
 import { openHttp } from "./http/open.ts";
 import { PerAddress } from "./http/per-address.ts";
 import { CodeService } from "./http/verify-code.ts";
@@ -36,12 +38,7 @@ export interface DojangServer {
 /** Starts a server. @throws {GymError} BAD_PARAM when the address is not loopback and there are no tokens, or the port is taken */
 export async function serve(options: ServerOptions): Promise<DojangServer> {
   const { host = "127.0.0.1", port = 7766, tokens = [] } = options;
-  if (!isLoopback(host) && tokens.length === 0) {
-    throw new GymError("BAD_PARAM", `host ${host}`, {
-      expected: "a token file for any address but loopback",
-      hint: "Add --token-file FILE, or listen on 127.0.0.1.",
-    });
-  }
+  needToken(host, tokens);
   const listener = new Listener(options, host);
   await listener.listen(port);
   return listener;
@@ -92,15 +89,15 @@ class Listener implements DojangServer {
     this.#perAddress = new PerAddress(limits.maxSocketsPerAddress);
     this.#math = new MathService(limits, this.#context.metrics);
     this.#code = new CodeService(limits, this.#context.metrics, options.checkers ?? {});
-    const ready = (): boolean => !this.#stopping;
-    this.#http = openHttp({
+    const { fetch } = httpApp({
       ...this.#context,
-      tls: options.tls,
       gate: this.#gate,
       math: this.#math,
       code: this.#code,
-      ready,
+      ready: () => !this.#stopping,
     });
+    const refused = (status: number | "too-many"): void => this.#context.metrics.refused(status);
+    this.#http = openHttp({ tls: options.tls, gate: this.#gate, limits, fetch, refused });
     this.#http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#upgrade(request, socket, head);
     });
@@ -130,16 +127,7 @@ class Listener implements DojangServer {
   }
 
   async listen(port: number): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    this.#http.once("error", reject);
-    this.#http.listen(port, this.host, () => {
-      resolve(undefined);
-    });
-    try {
-      await promise;
-    } catch (error) {
-      throw portError(error as NodeJS.ErrnoException, this.host, port);
-    }
+    await listen(this.#http, this.host, port);
     await this.#sessions.adopt(this.#gate.tokens);
     this.#http.on("error", (error) => {
       this.#context.log.error(thrown(error), "the listener failed");
@@ -218,12 +206,4 @@ function refuse(socket: Duplex, status: keyof typeof STATUS_TEXT, reason: string
   const lines = [`HTTP/1.1 ${status} ${STATUS_TEXT[status]}`, "connection: close", "content-type: text/plain", `content-length: ${Buffer.byteLength(body)}`]; // prettier-ignore
   socket.once("finish", () => socket.destroy());
   socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
-}
-
-function portError(error: NodeJS.ErrnoException, host: string, port: number): GymError {
-  const where = `listen on ${host}:${port}`;
-  if (error.code === "EADDRINUSE") {
-    return new GymError("BAD_PARAM", where, { expected: "a free port", received: "one that is in use", hint: "Stop the other server, or use --port 0 for any free one." }, error); // prettier-ignore
-  }
-  return new GymError("BAD_PARAM", `${where}: ${error.message}`, {}, error);
 }

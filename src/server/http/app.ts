@@ -10,6 +10,7 @@ import type { Metrics } from "../metrics.ts";
 import { envLine } from "../ops/catalogue.ts";
 import type { Limits } from "../options.ts";
 import { admit, json, type HttpEnv } from "./admit.ts";
+import { SAFE_HEADERS } from "./safe-headers.ts";
 import { verifyCodeRoute, type CodeService } from "./verify-code.ts";
 import { verifyMathRoute, type MathService } from "./verify-math.ts";
 
@@ -24,9 +25,6 @@ export interface HttpOptions {
   /** Whether new work is accepted. */
   ready(): boolean;
 }
-
-/** On every answer: not to be guessed at, not to be kept. */
-export const SAFE_HEADERS = { "x-content-type-options": "nosniff", "cache-control": "no-store" };
 
 export type App = Hono<HttpEnv>;
 

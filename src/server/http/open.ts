@@ -3,22 +3,27 @@ import { getRequestListener } from "@hono/node-server";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
-import { judgeSource, type Refusal } from "../gate.ts";
-import type { Metrics } from "../metrics.ts";
-import type { ServerOptions } from "../options.ts";
-import { httpApp, SAFE_HEADERS, type HttpOptions } from "./app.ts";
+import { judgeSource, type GateOptions, type Refusal } from "../gate.ts";
+import type { Limits, ServerOptions } from "../options.ts";
 import { PerAddress, type Held } from "./per-address.ts";
+import { SAFE_HEADERS } from "./safe-headers.ts";
 
-export interface OpenOptions extends HttpOptions {
+export interface OpenOptions {
   readonly tls?: ServerOptions["tls"];
+  readonly gate: GateOptions;
+  readonly limits: Pick<Limits, "upgradeTimeoutMs" | "maxPendingPerAddress">;
+  /** Answers what the gate lets through. */
+  readonly fetch: Parameters<typeof getRequestListener>[0];
+  /** Told of each request and each connection that is not let in. */
+  refused(status: number | "too-many"): void;
 }
 
 /** An HTTP response that nobody reads ends after this many milliseconds. */
 const SILENCE_MS = 120_000;
 
 /** A server that answers HTTP; upgrades are the caller's. It does not listen yet. */
-export function openHttp({ tls, ...rest }: OpenOptions): Server {
-  const { upgradeTimeoutMs, maxPendingPerAddress } = rest.limits;
+export function openHttp({ tls, gate, limits, fetch, refused }: OpenOptions): Server {
+  const { upgradeTimeoutMs, maxPendingPerAddress } = limits;
   const timing = {
     headersTimeout: upgradeTimeoutMs,
     requestTimeout: upgradeTimeoutMs,
@@ -26,23 +31,24 @@ export function openHttp({ tls, ...rest }: OpenOptions): Server {
     connectionsCheckingInterval: Math.min(1000, Math.max(10, upgradeTimeoutMs >> 3)),
   };
   const server = tls === undefined ? createServer(timing) : createTlsServer({ ...timing, ...tls, handshakeTimeout: upgradeTimeoutMs }); // prettier-ignore
-  limitPending(server, maxPendingPerAddress, () => rest.metrics.refused("too-many"));
-  const { fetch } = httpApp(rest);
+  limitPending(server, maxPendingPerAddress, () => refused("too-many"));
   const answer = getRequestListener(fetch, { overrideGlobalObjects: false });
   server.on("request", (request, response) => {
     // Not for every connection: a socket keeps its timer for life, also when it has become a WebSocket and needs none.
     request.socket.setTimeout(SILENCE_MS);
-    const refusal = judgeSource(request, rest.gate);
-    if (refusal === undefined)
+    const refusal = judgeSource(request, gate);
+    if (refusal === undefined) {
       void answer(request, response); // it answers what goes wrong, too
-    else refuse(response, refusal, rest.metrics);
+      return;
+    }
+    refused(refusal.status);
+    refuse(response, refusal);
   });
   return server;
 }
 
 /** Before any route, and before a request object of the app exists. The rest of the request is not read: the connection ends with the answer. */
-function refuse(response: ServerResponse, { status, reason }: Refusal, metrics: Metrics): void {
-  metrics.refused(status);
+function refuse(response: ServerResponse, { status, reason }: Refusal): void {
   response.writeHead(status, { ...SAFE_HEADERS, "content-type": "text/plain", connection: "close" });
   response.end(`${reason}\n`);
 }
