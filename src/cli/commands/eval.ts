@@ -1,4 +1,4 @@
-/** `dojang eval RUN`: the greedy policy of a run's checkpoint over whole episodes, beside random play. */
+/** `dojang eval RUN`: the greedy policy of a run's checkpoint over whole episodes, beside random play; `eval llm` is told elsewhere. */
 import type { Env } from "../../client/index.ts";
 import {
   evaluate,
@@ -11,23 +11,13 @@ import {
 import { stopIfAborted } from "../interrupt.ts";
 import { atWorkplace, type Workplace } from "../client.ts";
 import { subcommand, type Call } from "../command.ts";
-import { EXIT } from "../errors.ts";
+import { EXIT, wrongCall } from "../errors.ts";
 import { table } from "../output.ts";
+import { LLM } from "../llm/call.ts";
 import { count, Progress } from "../progress.ts";
+import { evalLlm } from "./eval-llm.ts";
 
-const NAMES = [
-  "episodes",
-  "seed",
-  "best",
-  "num",
-  "record",
-  "recordObservations",
-  "server",
-  "tokenFile",
-  "plugin",
-  "envParam",
-  "data",
-] as const;
+const NAMES = ["best", "num", ...LLM] as const;
 type EvalCall = Call<(typeof NAMES)[number] | "json">;
 
 const EPISODES = 100;
@@ -38,16 +28,23 @@ const NUM = 32;
 
 export const evaluateRun = subcommand({
   name: "eval",
-  summary: "Play whole episodes with the greedy policy of a run's last checkpoint: mean return and its standard error.",
-  arguments: [{ name: "RUN", doc: "folder that `dojang train` wrote" }],
+  summary: "Play whole episodes with a run's last checkpoint, or with any model behind an OpenAI-compatible endpoint.",
+  arguments: [
+    { name: "RUN", doc: "folder that `dojang train` wrote; or llm, a model behind an endpoint" },
+    { name: "ENV", doc: "for llm: id of an env of texts, or a plugin file with one env", optional: true },
+  ],
   options: NAMES,
   examples: [
     "dojang eval runs/my-run",
     "dojang eval runs/my-run --episodes 1000 --seed 7 --record recordings",
     "dojang eval runs/my-run --best",
+    "dojang eval llm math-v0 --base-url http://127.0.0.1:8000/v1 --model my-model --samples 4",
+    "dojang eval llm --resume",
   ],
   async run(call) {
-    const [folder = ""] = call.args;
+    const [folder = "", env] = call.args;
+    if (folder === "llm") return evalLlm(call);
+    if (env !== undefined) throw wrongCall("dojang eval", "RUN alone: it has its env", env, "Leave it out.");
     const score = await atWorkplace(call.options, call.signal, (place) => scoreOf(call, place, folder), logTo(call));
     // Random play is neither asked of a server nor recorded: it is there to compare with.
     const { plugin, envParam, data } = call.options;

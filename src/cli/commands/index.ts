@@ -11,6 +11,7 @@ import { plot } from "./plot.ts";
 import { recover } from "./recover.ts";
 import { replay } from "./replay.ts";
 import { runs } from "./runs.ts";
+import { servePolicy } from "./serve-policy.ts";
 import { serve } from "./serve.ts";
 import { train } from "./train.ts";
 import { tune } from "./tune.ts";
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Subcommand[] = [
   train,
   tune,
   evaluateRun,
+  servePolicy,
   runs,
   plot,
   replay,

@@ -1,18 +1,17 @@
 /** `dojang serve`: envs over WebSocket until Ctrl-C. */
-import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { loadRegistry } from "../catalogue.ts";
 import { checkersOf } from "../checkers-of.ts";
 import { subcommand, type Call } from "../command.ts";
-import { EXIT, failureOf, nothingGiven } from "../errors.ts";
+import { EXIT, failureOf } from "../errors.ts";
 import { aborted } from "../interrupt.ts";
+import { LISTEN, listenOptions } from "../listen-options.ts";
 import { fileName, recordInto } from "../record.ts";
 import {
   collectLate,
   jsonLogger,
   readLimits,
-  readTokens,
   serve as startServer,
   snapshotKey,
   type Logger,
@@ -22,14 +21,8 @@ import type { Registry } from "../../registry/index.ts";
 import { OperatorParams } from "../operator-params.ts";
 
 const NAMES = [
-  "host",
-  "port",
+  ...LISTEN,
   "plugin",
-  "tokenFile",
-  "allowOrigin",
-  "allowHost",
-  "tlsCert",
-  "tlsKey",
   "record",
   "recordObservations",
   "limit",
@@ -66,7 +59,7 @@ export const serve = subcommand({
       collectLate();
       await tryOut(registry, operator, log);
       const checkers = await checkersOf(options.checkers);
-      const server = await startServer({ ...listenOptions(call), ...stateOf(call), registry, log, checkers });
+      const server = await startServer({ ...serverOptions(call), ...stateOf(call), registry, log, checkers });
       const envs = registry.ids();
       out.result(
         { url: server.url, envs, pid: process.pid },
@@ -93,26 +86,13 @@ async function tryOut(registry: Registry, operator: OperatorParams, log: Logger)
   }
 }
 
-function listenOptions({ options }: ServeCall): Omit<ServerOptions, "registry"> {
-  const { host, port, tokenFile, allowOrigin, allowHost, record, recordObservations } = options;
+function serverOptions({ options }: ServeCall): Omit<ServerOptions, "registry"> {
+  const { record, recordObservations } = options;
   return {
-    ...(host !== undefined && { host }),
-    ...(port !== undefined && { port }),
-    ...(tokenFile !== undefined && { tokens: readTokens(tokenFile) }),
-    ...(allowOrigin !== undefined && { allowOrigins: allowOrigin }),
-    ...(allowHost !== undefined && { allowHosts: allowHost }),
+    ...listenOptions(options),
     ...(record !== undefined && { record: recordInto(record, { observations: recordObservations ?? false }) }),
-    ...tlsOf(options),
     ...(options.limit !== undefined && { limits: readLimits(options.limit) }),
   };
-}
-
-function tlsOf({ tlsCert, tlsKey }: ServeCall["options"]): Pick<ServerOptions, "tls"> {
-  if (tlsCert === undefined && tlsKey === undefined) return {};
-  if (tlsCert === undefined)
-    throw nothingGiven("--tls-cert", "the certificate that belongs to --tls-key", "Give both.");
-  if (tlsKey === undefined) throw nothingGiven("--tls-key", "the key that belongs to --tls-cert", "Give both.");
-  return { tls: { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } };
 }
 
 /**
