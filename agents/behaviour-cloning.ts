@@ -102,5 +102,5 @@ const ownPlay = (id: string): GymError =>
   new GymError("BAD_PARAM", `${id}: transitions`, {
     expected: "actions that another agent chose",
     received: "its own",
-    hint: "Learn from recordings, as in recordings(files).pipe(learner.learn), or from a rollout of the other's act.",
+    hint: "Learn from recordings (`dojang train --from PATH`, or recordings(files).pipe(learner.learn)), or from a rollout of the other's act.",
   });

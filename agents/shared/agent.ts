@@ -185,7 +185,8 @@ function fit<S extends Space>(id: string, name: string, wanted: Fit<S>, space: S
   });
 }
 
-function checkNeeds(id: string, needs: readonly string[], batch: Transitions): void {
+/** @throws {GymError} BAD_RECORDING for recordings, else BAD_PARAM, where a column is missing that `learn` cannot do without */
+export function checkNeeds(id: string, needs: readonly string[], batch: Transitions): void {
   for (const name of needs) {
     if (Object.hasOwn(batch.extras, name)) continue;
     throw new GymError(batch.source === "recording" ? "BAD_RECORDING" : "BAD_PARAM", `${id}: extras`, {

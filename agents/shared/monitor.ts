@@ -39,18 +39,21 @@ export class Monitor implements Saveable {
 
   see(batch: Transitions): void {
     this.#steps += batch.length;
-    let reward = 0;
-    for (const one of batch.reward) reward += one;
-    this.#means.add({ reward: reward / batch.length });
     this.#faults += batch.faults.length;
     const { observation } = batch.spaces;
     const game = gamesIn(observation) > 1 ? gameOfRow(observation, batch.obs) : undefined;
     for (const { env, return: total, length } of this.#counter.count(batch)) {
       this.#episodes++;
+      // What another one earned says nothing about this learner.
+      if (batch.source === "recording") continue;
       this.#means.add({ return: total, length });
       if (game) this.#means.add({ [`game ${game(batch.env.indexOf(env))}/return`]: total });
       if (this.#recent.push(total) > RECENT) this.#recent.shift();
     }
+    if (batch.source === "recording") return;
+    let reward = 0;
+    for (const one of batch.reward) reward += one;
+    this.#means.add({ reward: reward / batch.length });
     for (const name in batch.parts) this.#addPart(name, batch.parts[name] as Float64Array);
   }
 

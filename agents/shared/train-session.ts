@@ -1,12 +1,9 @@
 /** One training run under way: the pipeline, its pauses, and what has to be put away so that it can go on later as if nothing had happened. */
 import type { Env } from "dojang/client";
 import { GymError } from "dojang/protocol";
-import { lastValueFrom, Subject, takeUntil, tap, type Observable } from "rxjs";
-import { rollout, type Pauses, type RolloutOptions } from "../streams/rollout.ts";
+import { lastValueFrom, Subject, takeUntil, tap } from "rxjs";
+import type { Pauses, RolloutOptions } from "../streams/rollout.ts";
 import { Stepper, type StepperState } from "../streams/stepper.ts";
-import type { Transitions } from "../streams/transitions.ts";
-import { fromActors, type FromActorsOptions } from "./a3c-source.ts";
-import type { Learner } from "./agent.ts";
 import { costsOf, cpuSeconds, type CostRates } from "./costs.ts";
 import { Evaluations } from "./evaluations.ts";
 import { Goal } from "./goal.ts";
@@ -17,7 +14,7 @@ import { fieldsOf, type Plain } from "./plain.ts";
 import type { Result } from "./receipt.ts";
 import { byInstance } from "./resets.ts";
 import type { Run } from "./run.ts";
-import type { TrainSettings } from "./train-settings.ts";
+import { sourceOf, type SourceOptions } from "./train-source.ts";
 
 /** Of the state in a checkpoint; another number cannot be resumed. */
 const FORMAT = 2;
@@ -40,10 +37,7 @@ export interface Progress extends Rates {
   readonly updateSeconds: number;
 }
 
-export interface SessionOptions extends Pick<FromActorsOptions, "home" | "onActor"> {
-  readonly env: Env;
-  readonly learner: Learner;
-  readonly settings: TrainSettings;
+export interface SessionOptions extends SourceOptions {
   readonly run: Run | undefined;
   /** For evaluations alone; absent: there are none. */
   readonly evaluationEnv: Env | undefined;
@@ -74,10 +68,11 @@ export class Session implements Pauses {
   constructor(options: SessionOptions) {
     this.#options = options;
     const { learner, evaluationEnv, settings } = options;
-    const { evaluation, target, resets } = settings;
+    const { evaluation, target, from, resets } = settings;
     if (evaluationEnv !== undefined && evaluation !== undefined)
       this.#evaluations = new Evaluations({ env: evaluationEnv, learner, ...evaluation, resets });
-    const of = target?.of ?? (this.#evaluations === undefined ? "training" : "evaluation");
+    const plays = this.#evaluations === undefined && from === undefined;
+    const of = target?.of ?? (plays ? "training" : "evaluation");
     this.#goal = new Goal({ of, target: target?.value });
   }
 
@@ -86,7 +81,8 @@ export class Session implements Pauses {
     const { learner, settings } = this.#options;
     this.#began = { wall: performance.now(), cpu: cpuSeconds() };
     this.#phases.begin(this.#monitor.steps);
-    const stream = this.#source().pipe(
+    const standing = { done: this.#monitor.steps, pauses: this, ...this.#from };
+    const stream = sourceOf(this.#options, standing).pipe(
       tap((batch) => this.#monitor.see(batch)),
       this.#phases.watch,
       learner.learn,
@@ -96,15 +92,6 @@ export class Session implements Pauses {
     await lastValueFrom(stream, { defaultValue: undefined });
     this.#report(true);
     return this.#monitor.steps >= settings.steps || this.#goal.reachedAt !== undefined ? "done" : "interrupted";
-  }
-
-  /** The steps of this process, or of actors in others where the agent learns from many. */
-  #source(): Observable<Transitions> {
-    const { env, learner, settings, home, onActor } = this.#options;
-    const { shared, act } = learner;
-    if (shared !== undefined)
-      return fromActors({ env, shared, settings, done: this.#monitor.steps, pauses: this, home, onActor });
-    return rollout(env, act, { steps: settings.steps, pauses: this, ...byInstance(settings.resets), ...this.#from });
   }
 
   due(steps: number, done: boolean): boolean {
@@ -132,7 +119,7 @@ export class Session implements Pauses {
 
   /** Takes up the state of a checkpoint. @throws {GymError} BAD_RUN, BAD_SNAPSHOT */
   async restore(state: Plain): Promise<void> {
-    const { learner, run } = this.#options;
+    const { learner, run, settings } = this.#options;
     const fields = fieldsOf(state);
     if (fields["format"] !== FORMAT)
       throw new GymError("BAD_RUN", "checkpoint: format", { expected: String(FORMAT), received: fields["format"] });
@@ -144,7 +131,7 @@ export class Session implements Pauses {
     this.#goal.load(goal);
     this.#evaluations?.load(evaluations);
     this.#monitor.load(monitor);
-    this.#from = { from: { stepper: await this.#stepper(saved), done: steps } };
+    if (settings.from === undefined) this.#from = { from: { stepper: await this.#stepper(saved), done: steps } };
     this.#saved = this.#marked = steps;
     this.#before = { wall, cpu };
     // A crash may have come between the checkpoint and its second name.

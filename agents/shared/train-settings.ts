@@ -20,6 +20,8 @@ export interface TrainSettings {
   readonly autoreset: Autoreset;
   /** steps after which an episode is truncated, 0 for none; absent: the env's own limit */
   readonly maxSteps?: number;
+  /** Recordings that the run learns from in place of its own play: files, folders, patterns. Absent: it plays. */
+  readonly from?: readonly string[];
   /** the agent's hyperparameters */
   readonly config: JsonRecord;
   /** the env's parameters */
@@ -70,6 +72,7 @@ export function newSettings(agent: string, env: string, given: GivenSettings): T
       expected: "none: an online run goes on until it is stopped",
       received: given.steps,
     });
+  const from = recordedIn(given);
   const steps = atLeastOne("steps", online ? ONLINE.steps : (given.steps ?? known?.steps ?? DEFAULTS.steps));
   const {
     checkpointEvery = online ? ONLINE.checkpointEvery : Math.ceil(steps / CHECKPOINTS),
@@ -80,10 +83,11 @@ export function newSettings(agent: string, env: string, given: GivenSettings): T
     env,
     seed,
     steps,
-    num: atLeastOne("num", num),
+    num: from === undefined ? atLeastOne("num", num) : 1,
     // The fewest requests: next-step autoreset costs a second one whenever an episode ends. What is learnt is the same.
     // With options for every reset, an episode that began by itself would be thrown away.
     autoreset: given.autoreset ?? (resets.length > 0 ? "disabled" : "same-step"),
+    ...(from !== undefined && { from }),
     config: mergeSettings(known?.config ?? {}, given.config ?? {}),
     params: given.params ?? {},
     ...(resets.length > 0 && { resets }),
@@ -96,9 +100,20 @@ export function newSettings(agent: string, env: string, given: GivenSettings): T
   };
 }
 
+/** @throws {GymError} BAD_PARAM for what only a run that plays has */
+function recordedIn({ from, num, online, targetOf }: GivenSettings): GivenSettings["from"] {
+  if (from === undefined || from.length === 0) return undefined;
+  const expected = "none beside recordings to learn from";
+  if (num !== undefined) throw new GymError("BAD_PARAM", "train: num", { expected, received: num });
+  if (online === true) throw new GymError("BAD_PARAM", "train: online", { expected, received: online });
+  if (targetOf === "training") throw new GymError("BAD_PARAM", "train: targetOf", { expected: "evaluation: recorded returns are another's", received: targetOf }); // prettier-ignore
+  return from;
+}
+
 /** Evaluations and target. */
 function scoring(given: GivenSettings, steps: number): Pick<TrainSettings, "evaluation" | "target"> {
-  const { target, targetOf, evalEpisodes = EVAL_EPISODES } = given;
+  const { target, from = [], evalEpisodes = EVAL_EPISODES } = given;
+  const targetOf = given.targetOf ?? (target !== undefined && from.length > 0 ? "evaluation" : undefined);
   const every = given.evalEvery ?? (targetOf === "evaluation" ? Math.ceil(steps / CHECKPOINTS) : undefined);
   if (target === undefined && targetOf !== undefined) throw alone("targetOf", "target");
   if (every === undefined && given.evalEpisodes !== undefined) throw alone("evalEpisodes", "evalEvery");
@@ -130,6 +145,7 @@ export function resumedSettings(saved: JsonRecord, given: GivenSettings, where: 
   if (evalEpisodes !== undefined) refuseChange(where, "evalEpisodes", evaluation?.episodes, evalEpisodes);
   const of = settings.target?.of ?? (evaluation === undefined ? "training" : "evaluation");
   if (targetOf !== undefined) refuseChange(where, "targetOf", of, targetOf);
+  if (target !== undefined && settings.from !== undefined && evaluation === undefined) throw alone("target", "evalEvery"); // prettier-ignore
   return {
     ...settings,
     steps: atLeastOne("steps", steps ?? settings.steps),

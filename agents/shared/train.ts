@@ -1,4 +1,5 @@
 /** Trains an agent on an env: run folder, checkpoints, metrics, progress. A resumed run equals an uninterrupted one bit by bit. */
+import { resolve } from "node:path";
 import type { Client, Env } from "dojang/client";
 import { GymError } from "dojang/protocol";
 import { findAgent } from "../registry.ts";
@@ -8,6 +9,7 @@ import type { Learner } from "./agent.ts";
 import type { CostRates } from "./costs.ts";
 import type { Plain } from "./plain.ts";
 import { receiptOf, type Result } from "./receipt.ts";
+import { checkRecorded, type RecordedSource } from "./recorded-source.ts";
 import { seedFor } from "./rng.ts";
 import { Run } from "./run.ts";
 import { Session, type Progress } from "./train-session.ts";
@@ -15,7 +17,8 @@ import { newSettings, resumedSettings, type GivenSettings, type TrainSettings } 
 import { makeToEvaluate } from "./trained.ts";
 import { initFrom, type Transfer } from "./transfer.ts";
 
-export interface TrainOptions extends Omit<GivenSettings, "agent" | "env"> {
+export interface TrainOptions
+  extends Omit<GivenSettings, "agent" | "env">, Partial<Pick<RecordedSource, "build" | "onSkip">> {
   readonly client: Client;
   /** May be left out when a run is resumed. */
   readonly agentId?: string | undefined;
@@ -130,7 +133,9 @@ async function play(
 async function begin(env: Env, settings: TrainSettings, options: TrainOptions): Promise<Learner> {
   const { agent, config, seed, freeze } = settings;
   const learner = findAgent(agent).create(env.spaces, config, { seed: seedFor(seed, "agent") });
-  learner.checkRun?.(settings);
+  const { from: paths } = settings;
+  if (paths === undefined) learner.checkRun?.(settings);
+  else await checkRecorded({ paths, env, build: options.build }, learner);
   if (learner.shared !== undefined && settings.resets !== undefined)
     throw new GymError("BAD_PARAM", "train: resets", { expected: "an agent that learns from the steps of its own process", received: learner.id }); // prettier-ignore
   if (freeze !== undefined) freezeIn(learner, freeze);
@@ -173,10 +178,12 @@ async function open({ agentId, envId, ...options }: TrainOptions): Promise<Opene
 /** The settings among the options. */
 function settingsIn(options: Omit<TrainOptions, "agentId" | "envId">): Omit<GivenSettings, "agent" | "env"> {
   const { seed, steps, num, autoreset, config, params, resets, maxSteps, checkpointEvery, logEvery } = options;
-  const { evalEvery, evalEpisodes, target, targetOf, freeze, online } = options;
+  const { evalEvery, evalEpisodes, target, targetOf, freeze, online, from } = options;
   return {
     ...{ seed, steps, num, autoreset, config, params, resets, maxSteps, checkpointEvery, logEvery },
     ...{ evalEvery, evalEpisodes, target, targetOf, freeze, online },
+    // A run may be resumed in another folder than it was begun in.
+    from: from?.map((path) => resolve(path)),
   };
 }
 

@@ -1,9 +1,8 @@
 /** Recorded episodes as a stream of transitions: the same learners learn from files. */
 import type { EnvSpaces } from "dojang/client";
 import { GymError, takeRows, batchLength, type BatchOf, type Space } from "dojang/protocol";
-import { Observable, type Subscriber } from "rxjs";
-import { breather } from "./breathe.ts";
-import { Ledger } from "./ledger.ts";
+import type { Observable } from "rxjs";
+import { pulled } from "./pulled.ts";
 import { takeColumn, takeTransitions, type Columns, type Transitions } from "./transitions.ts";
 
 /** One recorded episode, or a stretch of one, of one instance. T steps, T+1 observations. */
@@ -35,41 +34,19 @@ export interface FromEpisodesOptions {
 }
 
 /** Batches hold consecutive steps of one episode. Pull-driven: the next episode is read when the learner has settled the last batch. */
-export function fromEpisodes(
+export const fromEpisodes = (
   episodes: AsyncIterable<RecordedEpisode>,
-  options: FromEpisodesOptions = {},
-): Observable<Transitions> {
-  return new Observable((subscriber) => {
-    const ledger = new Ledger();
-    read(episodes, options, subscriber, ledger).catch((error: unknown) => {
-      subscriber.error(error);
-    });
-    return () => {
-      ledger.wake();
-    };
-  });
+  { rows = 1_024, maxLag = 0 }: FromEpisodesOptions = {},
+): Observable<Transitions> => pulled(() => batchesOf(episodes, rows), { maxLag });
+
+async function* batchesOf(episodes: AsyncIterable<RecordedEpisode>, rows: number): AsyncGenerator<Transitions> {
+  for await (const episode of episodes) yield* cut(transitionsOf(episode), rows);
 }
 
-async function read(
-  episodes: AsyncIterable<RecordedEpisode>,
-  { rows = 1_024, maxLag = 0 }: FromEpisodesOptions,
-  subscriber: Subscriber<Transitions>,
-  ledger: Ledger,
-): Promise<void> {
-  const isOver = (): boolean => subscriber.closed;
-  const breathe = breather();
-  for await (const episode of episodes) {
-    const whole = transitionsOf(episode);
-    for (let from = 0; from < whole.length && !isOver(); from += rows) {
-      const part = takeTransitions(whole, range(from, Math.min(from + rows, whole.length)));
-      subscriber.next({ ...part, lag: ledger.unsettled, settle: ledger.entry() });
-      await ledger.atMost(maxLag, isOver);
-      await breathe();
-    }
-    if (isOver()) return;
-  }
-  await ledger.atMost(0, isOver);
-  subscriber.complete();
+/** Batches of `rows` rows, the last one what is left. @param from first row that is wanted */
+export function* cut(whole: Transitions, rows: number, from = 0): Generator<Transitions> {
+  for (let at = from; at < whole.length; at += rows)
+    yield takeTransitions(whole, range(at, Math.min(at + rows, whole.length)));
 }
 
 /** @throws {GymError} BAD_RECORDING when the columns do not have the same number of steps */

@@ -5,6 +5,7 @@ import type { EnvInfo } from "../../protocol/env-info.ts";
 import type { ObserverFactory } from "../env/observer.ts";
 import { connect, type Client, type MakeOptions } from "../client/index.ts";
 import { local } from "../client/local/index.ts";
+import type { BuildEnv } from "../recording/index.ts";
 import { envInfo } from "../registry/index.ts";
 import { envIdOf, isPluginPath, loadRegistry } from "./catalogue.ts";
 import { wrongCall } from "./errors.ts";
@@ -22,6 +23,8 @@ export interface Workplace {
   /** The id that ENV (an id or a plugin file) stands for. */
   envId(name: string): Promise<string>;
   info(id: string): Promise<EnvInfo>;
+  /** Envs to play recordings again with; absent where they are a server's. */
+  readonly build?: BuildEnv;
   close(): Promise<void>;
 }
 
@@ -73,6 +76,7 @@ async function inProcess(options: ClientOptions, log?: (message: string) => void
     client,
     envId: (name) => envIdOf(registry, name),
     info: (id) => envInfo(registry, id),
+    build: (id, params) => registry.build(id, params),
     async close() {
       await client.close();
       await registry.close();

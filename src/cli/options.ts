@@ -58,6 +58,7 @@ export const OPTIONS = {
   targetOf: choice({ doc: "the return that the target is of: the last 100 episodes, or an evaluation", of: SCORES }),
   tasks: choice({ doc: "what r1 learns: three-digit sums, or four families of problems mixed", of: TASK_SETS }),
   best: flag({ doc: "take the best checkpoint instead of the last" }),
+  from: texts({ doc: "recordings to learn from in place of own play: a file, a folder or a pattern", value: "PATH" }),
   initFrom: text({ doc: "run to begin with: all it had learnt, or the layers of its nets that fit", value: "RUN" }),
   freeze: texts({ doc: "parameters of nets that do not learn, by name (torso.*)", value: "PATTERN" }),
   online: flag({ doc: "learn without end from an env that goes on by itself; stop by Ctrl-C or SIGTERM" }),

@@ -136,7 +136,12 @@ export async function* recordings(
   const { onReport = warn } = options;
   for (const paths of await group(patterns, options)) {
     const recording = await openRecording(paths, options);
-    yield* recording;
+    try {
+      yield* recording;
+    } finally {
+      // Who leaves early leaves files that were not read yet.
+      await recording.close();
+    }
     onReport(recording.info, recording.report);
   }
 }

@@ -33,7 +33,14 @@ it("does what it says, block by block", { timeout: 300_000 }, async () => {
   expect(all).toContain("the target is out of reach");
   expect(all).toMatch(/alpha=0\.5 +2 /);
   expect(all).toMatch(/candidate 0 is where the search began/);
-  for (const file of ["curves.svg", "curves.png", "runs/search/best.json", "runs/online/checkpoint.safetensors"])
+  expect(all).toMatch(/learnt from recordings; last evaluation: -13\.000/);
+  for (const file of [
+    "runs/offline/checkpoint.safetensors",
+    "curves.svg",
+    "curves.png",
+    "runs/search/best.json",
+    "runs/online/checkpoint.safetensors",
+  ])
     expect(existsSync(join(folder, file)), file).toBe(true);
 });
 

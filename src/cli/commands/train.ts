@@ -44,6 +44,7 @@ const NAMES = [
   "evalEpisodes",
   "target",
   "targetOf",
+  "from",
   "initFrom",
   "freeze",
   "online",
@@ -72,6 +73,7 @@ export const train = subcommand({
     "dojang train q-learning FrozenLake-v1 --resume --steps 1e6",
     "dojang train ppo CartPole-v1 --eval-every 10000 --target 475",
     "dojang train ppo CartPole-v1 --init-from runs/my-run --freeze actor.0",
+    "dojang train behaviour-cloning CartPole-v1 --from recordings --eval-every 10000",
     "dojang train r1 --set controls=true",
     "dojang train r1 --tasks mixed",
     "dojang train q-learning Logged-v0 --data logs --env-param Logged-v0.file=machine.csv",
@@ -125,6 +127,7 @@ async function trainOptions(call: TrainCall, place: Workplace, folder: string | 
     maxSteps,
     seed,
     ...{ evalEvery, evalEpisodes, target, targetOf, online, checkpointEvery, logEvery },
+    ...{ from: options.from, build: place.build, onSkip: skipNotes(call) },
     initFrom: options.initFrom,
     ...actorsOf(agent, name, options, (line) => call.out.note(line)),
     onTransfer: (transfer) => call.out.note(transferText(options.initFrom ?? "", transfer)),
@@ -136,6 +139,17 @@ async function trainOptions(call: TrainCall, place: Workplace, folder: string | 
     out: folder ?? options.out ?? newRunFolder(agent, envId, seed ?? 0),
     resume: folder !== undefined,
     signal,
+  };
+}
+
+/** Episodes left out that are named one by one. */
+const NAMED = 5;
+
+function skipNotes({ out }: TrainCall): (why: string) => void {
+  let count = 0;
+  return (why) => {
+    if (++count <= NAMED) out.note(`dojang: left out: ${why}`);
+    if (count === NAMED) out.note("dojang: further ones that are left out are not named");
   };
 }
 
@@ -214,10 +228,10 @@ function report(call: TrainCall, result: TrainResult, faults: Faults): number {
   return faults.count > 0 && episodes === 0 ? EXIT.failed : EXIT.done;
 }
 
-function scoreText({ recentReturn, evaluation, target }: TrainResult): string {
+function scoreText({ recentReturn, evaluation, target, settings }: TrainResult): string {
   const { of, value, reachedAt } = target ?? {};
-  const mean =
-    recentReturn === undefined ? "no episode ended" : `mean return of the last 100: ${recentReturn.toFixed(3)}`;
+  const none = settings.from === undefined ? "no episode ended" : "learnt from recordings";
+  const mean = recentReturn === undefined ? none : `mean return of the last 100: ${recentReturn.toFixed(3)}`;
   const evaluated =
     evaluation === undefined
       ? ""
