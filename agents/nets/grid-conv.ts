@@ -1,6 +1,7 @@
 /** A 3x3 convolution over small grids as one matmul over patches, with the dense layer behind it (the net of MinAtar's own agents: Young & Tian, 2019). */
 import type { Tensor, Tensors } from "./backend.ts";
 import type { Patches } from "./features.ts";
+import type { OnHost } from "./host-layers.ts";
 import { activation, dense, layerNorm } from "./layers.ts";
 import { chain, type Module } from "./module.ts";
 
@@ -41,7 +42,19 @@ export function gridConv({ name, patches, filters = 16, hidden = 128, norm = fal
       const maps = bend.apply(p, seen(p, x, batch));
       return last.apply(p, maps.reshape([batch, count * filters]));
     },
+    onHost: shift === undefined ? onHost(conv, bend, last, count) : undefined,
   };
+}
+
+/** Every place of a grid is a row of its own to the filters. */
+function onHost(
+  { onHost: conv }: Module,
+  { onHost: bend }: Module,
+  { onHost: last }: Module,
+  count: number,
+): OnHost | undefined {
+  if (conv === undefined || bend === undefined || last === undefined) return undefined;
+  return (weights, x, rows) => last(weights, bend(weights, conv(weights, x, rows * count), rows * count), rows);
 }
 
 function bent(name: string, width: number, norm: boolean): Module {

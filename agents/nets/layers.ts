@@ -1,6 +1,7 @@
 /** Dense layers, activations and normalisation, as plain matmuls: these are what the backend is fast at. */
 import { nn, np, type Tensor } from "./backend.ts";
-import { param, type Module } from "./module.ts";
+import { denseOnHost, eachOnHost, layerNormOnHost } from "./host-layers.ts";
+import { param, type HostModule, type Module } from "./module.ts";
 import { ones, orthogonal, zeros, type Init } from "./params.ts";
 
 export interface DenseOptions {
@@ -14,8 +15,8 @@ export interface DenseOptions {
 }
 
 /** x [..., inputs] -> x W + b [..., outputs]. */
-export function dense({ name, inputs, outputs, init = orthogonal(Math.SQRT2), bias = true }: DenseOptions): Module {
-  const weight = { name: `${name}.weight`, shape: [inputs, outputs], init };
+export function dense({ name, inputs, outputs, init = orthogonal(Math.SQRT2), bias = true }: DenseOptions): HostModule {
+  const weight = { name: `${name}.weight`, shape: [inputs, outputs], init, multiplies: true };
   const offset = { name: `${name}.bias`, shape: [outputs], init: zeros };
   return {
     params: bias ? [weight, offset] : [weight],
@@ -24,6 +25,7 @@ export function dense({ name, inputs, outputs, init = orthogonal(Math.SQRT2), bi
       const product = np.matmul(x, param(p, weight.name));
       return bias ? product.add(param(p, offset.name)) : product;
     },
+    onHost: denseOnHost({ weight: weight.name, ...(bias && { bias: offset.name }), inputs, outputs }),
   };
 }
 
@@ -37,12 +39,19 @@ export const ACTIVATIONS = {
   },
 } as const;
 
+const ON_HOST: { readonly [K in Activation]: (x: number) => number } = {
+  tanh: Math.tanh,
+  relu: (x) => Math.max(0, x),
+  relu2: (x) => Math.max(0, x) ** 2,
+};
+
 export type Activation = keyof typeof ACTIVATIONS;
 
 export const activation = (name: Activation, outputs: number): Module => ({
   params: [],
   outputs,
   apply: (_, x) => ACTIVATIONS[name](x),
+  onHost: eachOnHost(ON_HOST[name]),
 });
 
 /** Layer normalisation over the last axis (Ba et al., 2016). */
@@ -62,6 +71,7 @@ export function layerNorm(name: string, outputs: number, epsilon = 1e-5): Module
         .mul(param(p, scale))
         .add(param(p, shift));
     },
+    onHost: layerNormOnHost(scale, shift, outputs, epsilon),
   };
 }
 

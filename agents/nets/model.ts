@@ -3,7 +3,7 @@ import type { Rng } from "dojang/env";
 import { GymError } from "dojang/protocol";
 import { fieldsOf, type Plain, type Saveable } from "../shared/plain.ts";
 import { jit, np, valueAndGrad, type Tensor, type Tensors } from "./backend.ts";
-import { download, release, uploadAll, type HostTensor, type HostTensors } from "./host-tensor.ts";
+import { download, downloadTo, release, uploadAll, type HostTensor, type HostTensors } from "./host-tensor.ts";
 import { withOneInstance } from "./one-instance.ts";
 import { descend, globalNorm, type Moments, type Optimizer } from "./optimizer.ts";
 import { sizeOf, type ParamSpec } from "./params.ts";
@@ -57,6 +57,10 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
   readonly #targets: Weights;
   readonly #gradient: Gradient;
   #moments: Moments;
+  /** Memory for the gradients of one step after the other. */
+  readonly #gradients: ByName;
+  /** Shapes of those whose gradients leave the device transposed. */
+  readonly #turned: ReadonlyMap<string, readonly [rows: number, columns: number]>;
   readonly #frozen = new Set<string>();
   /** Steps taken. */
   #steps = 0;
@@ -73,6 +77,12 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
     const copies = trailed.map((spec) => [spec.name, (values[spec.name] as Float32Array).slice()] as const);
     this.#targets = new Weights(name, trailed, Object.fromEntries(copies));
     this.#moments = { m: zerosLike(params), v: zerosLike(params) };
+    this.#gradients = zerosLike(params);
+    this.#turned = new Map(
+      params.flatMap(({ name, shape: [rows, columns], multiplies }) =>
+        rows !== undefined && columns !== undefined && multiplies === true ? [[name, [rows, columns]]] : [],
+      ),
+    );
     this.#gradient = jit(this.#differentiated());
   }
 
@@ -87,18 +97,32 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
    * @throws {GymError} NOT_A_NUMBER naming what is no number, and at which step; the parameters are then those of before
    */
   step(batch: B, rate: number): Record<string, number> {
-    return this.descend(this.differentiate(batch), rate);
+    return this.descend(this.#slope(batch, this.#gradients), rate);
   }
 
   /** The first half of a step: the gradient at the parameters of the moment, which stay as they are. */
   differentiate(batch: B): Slope {
+    return this.#slope(batch, zerosLike(this.#options.params));
+  }
+
+  /** Writes the gradient to `into`, and gives what of it there is. */
+  #slope(batch: B, into: ByName): Slope {
     const { found, gradients } = withOneInstance(() => {
       const [numbers, slopes] = this.#gradient(...this.#split(), uploadAll(batch));
-      return { found: numbers.dataSync(), gradients: download(slopes) };
+      return { found: numbers.dataSync(), gradients: this.#receive(slopes, into) };
     });
     const metrics: Record<string, number> = { loss: found[0] as number, gradNorm: globalNorm(gradients) };
     for (const [i, name] of this.#names.entries()) metrics[name] = found[i + 1] as number;
     return { metrics, gradients };
+  }
+
+  #receive(slopes: Tensors, into: ByName): ByName {
+    const gradients: Record<string, Float32Array> = {};
+    for (const name in slopes) {
+      const gradient = (gradients[name] = into[name] as Float32Array);
+      downloadTo(gradient, slopes[name] as Tensor, this.#turned.get(name));
+    }
+    return gradients;
   }
 
   /** The other half: moves the parameters, which may be others than those that were differentiated. Gives the slope's metrics; throws as `step` does. */
@@ -132,6 +156,11 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
   /** Takes the parameters of another model of the same shape, or a share of them: p := (1 - share) p + share q. */
   follow(other: Model<never> | Model, share = 1): void {
     this.#weights.follow((other as Model).#weights.values, share);
+  }
+
+  /** All parameters as they are at the moment, row-major: to be read at once, not to be kept and not to be written to. */
+  get borrowed(): ByName {
+    return this.#weights.values;
   }
 
   /** A copy of one parameter, row-major; empty where there is none of that name. */
@@ -215,6 +244,7 @@ export class Model<B extends HostTensors = HostTensors> implements Saveable {
       const both = valueAndGrad(objective, { hasAux: true })(free, held, batch);
       // jax-js types what it is given as trees of any shape; these are what `objective` and `free` are.
       const [[loss, others], gradients] = both as unknown as [[Tensor, Tensor], Tensors];
+      for (const name of this.#turned.keys()) if (gradients[name]) gradients[name] = np.transpose(gradients[name]);
       const head = loss.reshape([1]);
       return [this.#names.length === 0 ? head : np.concatenate([head, others]), gradients];
     };

@@ -1,5 +1,6 @@
 /** A part of a net: its parameters, and the function of them. */
 import type { Tensor, Tensors } from "./backend.ts";
+import type { OnHost } from "./host-layers.ts";
 import type { ParamSpec } from "./params.ts";
 
 export interface Module {
@@ -8,6 +9,13 @@ export interface Module {
   readonly outputs: number;
   /** Borrows the parameters, consumes `x`. */
   apply(p: Tensors, x: Tensor): Tensor;
+  /** The same on the host, up to rounding; absent where a part has no such form. */
+  readonly onHost?: OnHost | undefined;
+}
+
+/** A part that has a form on the host. */
+export interface HostModule extends Module {
+  readonly onHost: OnHost;
 }
 
 /** The parameter of a name, borrowed. @throws {TypeError} when the model has none of that name: two parts disagree */
@@ -19,9 +27,19 @@ export function param(p: Tensors, name: string): Tensor {
 
 /** One part after the other. */
 export function chain(...parts: readonly [Module, ...Module[]]): Module {
+  const hosts = parts.flatMap(({ onHost }) => onHost ?? []);
   return {
     params: parts.flatMap(({ params }) => params),
     outputs: (parts.at(-1) ?? parts[0]).outputs,
     apply: (p, x) => parts.reduce((value, part) => part.apply(p, value), x),
+    onHost: hosts.length === parts.length ? inTurn(hosts) : undefined,
   };
 }
+
+const inTurn =
+  (hosts: readonly OnHost[]): OnHost =>
+  (weights, x, rows) => {
+    let value = x;
+    for (const onHost of hosts) value = onHost(weights, value, rows);
+    return value as Float64Array;
+  };

@@ -46,8 +46,13 @@ export function globalNorm(gradients: ByName): number {
 }
 
 function squareOf(values: Float32Array): number {
+  // Read once: where a buffer was ever detached (device memory that grew), V8 asks after this one at each mention of it.
+  const { length } = values;
   let square = 0;
-  for (let i = 0; i < values.length; i++) square += (values[i] as number) * (values[i] as number);
+  for (let i = 0; i < length; i++) {
+    const value = values[i]!;
+    square += value * value;
+  }
   return square;
 }
 

@@ -6,6 +6,8 @@ export interface ParamSpec {
   readonly name: string;
   readonly shape: readonly number[];
   readonly init: Init;
+  /** It is the right factor of a matmul, [inputs, outputs]: its gradient is found as [outputs, inputs], and the device takes long to turn it around. */
+  readonly multiplies?: boolean;
 }
 
 /** First values, row-major. */

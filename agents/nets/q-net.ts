@@ -3,11 +3,12 @@ import { choice, flag, int, list } from "dojang/env";
 import type { BatchOf, Space } from "dojang/protocol";
 import { np, type Tensor } from "./backend.ts";
 import type { Features } from "./features.ts";
+import type { OnHost } from "./host-layers.ts";
 import { ACTIVATIONS, dense, type Activation } from "./layers.ts";
 import type { HostTensor, HostTensors, Model } from "./model.ts";
-import type { Module } from "./module.ts";
+import { chain, type HostModule, type Module } from "./module.ts";
 import { paddedLength } from "./padded.ts";
-import { orthogonal } from "./params.ts";
+import { orthogonal, sizeOf } from "./params.ts";
 import { NET, torso, type TorsoOptions } from "./torso.ts";
 
 type Discrete = Extract<Space, { kind: "discrete" }>;
@@ -32,17 +33,10 @@ export interface QNetOptions extends TorsoOptions {
 export function qNet(options: QNetOptions): Module {
   const { name, actions, width = 1, dueling } = options;
   const body = torso(options);
-  const head = (part: string, outputs: number): Module =>
+  const head = (part: string, outputs: number): HostModule =>
     dense({ name: `${name}.${part}`, inputs: body.outputs, outputs, init: orthogonal(1) });
   const advantages = head("advantages", actions * width);
-  if (!dueling) {
-    const { params, apply } = advantages;
-    return {
-      params: [...body.params, ...params],
-      outputs: actions * width,
-      apply: (p, x) => apply(p, body.apply(p, x)),
-    };
-  }
+  if (!dueling) return chain(body, advantages);
   const value = head("value", width);
   return {
     params: [...body.params, ...advantages.params, ...value.params],
@@ -52,6 +46,7 @@ export function qNet(options: QNetOptions): Module {
       const a = advantages.apply(p, seen.ref).reshape([-1, actions, width]);
       return duel(value.apply(p, seen).reshape([-1, 1, width]), a).reshape([-1, actions * width]);
     },
+    onHost: body.onHost && duelOnHost(body.onHost, advantages.onHost, value.onHost, actions, width),
   };
 }
 
@@ -59,24 +54,64 @@ export function qNet(options: QNetOptions): Module {
 const duel = (value: Tensor, advantages: Tensor): Tensor =>
   value.add(advantages.ref.sub(np.mean(advantages, 1, { keepdims: true })));
 
+/** The same on the host. */
+const duelOnHost =
+  (body: OnHost, advantages: OnHost, value: OnHost, actions: number, width: number): OnHost =>
+  (weights, x, rows) => {
+    const seen = body(weights, x, rows);
+    const [v, q] = [value(weights, seen, rows), advantages(weights, seen, rows)];
+    for (let row = 0; row < rows; row++)
+      for (let k = 0; k < width; k++) {
+        const from = row * actions * width + k;
+        let sum = 0;
+        for (let a = 0; a < actions; a++) sum += q[from + a * width]!;
+        const shift = v[row * width + k]! - sum / actions;
+        for (let a = 0; a < actions; a++) q[from + a * width]! += shift;
+      }
+    return q;
+  };
+
 /** The net, with the model's parameters, on rows of features. */
 export function onRows<B extends HostTensors>(model: Model<B>, net: Module): (rows: HostTensor) => Float32Array {
   const run = model.compile<{ obs: HostTensor }, "outputs">((p, { obs }) => ({ outputs: net.apply(p, obs) }));
   return (rows) => run({ obs: rows }).outputs;
 }
 
-/** The same on `n` observations: [n] rows of outputs, and what fills up the length that was compiled. */
+/**
+ * The same on `n` observations: [n] rows of outputs, and what fills up the length that was compiled. The few rows of who acts go through the net on
+ * the host, which gives the same numbers up to rounding.
+ */
 export function evaluator<B extends HostTensors>(model: Model<B>, net: Module, features: Features) {
   const run = onRows(model, net);
-  return (obs: BatchOf<Space>, n: number): Float32Array => run(rowsOf(features, obs, n));
+  const rows = rowWriter(features);
+  const most = rowsOnHost(net);
+  return (obs: BatchOf<Space>, n: number): Float32Array =>
+    net.onHost === undefined || n > most
+      ? run(rows(obs, n))
+      : Float32Array.from(net.onHost(model.borrowed, rows(obs, n, n).data as Float32Array, n));
+}
+
+/** A call of compiled kernels costs as much as about so many multiplications on the host, and takes 8 rows at the least. */
+const HOST_PRODUCTS = 300_000;
+const HOST_ROWS = 4;
+
+const rowsOnHost = ({ params }: Module): number =>
+  Math.min(HOST_ROWS, HOST_PRODUCTS / params.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
+
+/** As `rowsOf`, always in the same memory: for rows that nobody needs after the next call. */
+export function rowWriter(features: Features): (obs: BatchOf<Space>, n: number, length?: number) => HostTensor {
+  let data = new Float32Array(0);
+  return (obs, n, length = paddedLength(n)) => {
+    if (data.length !== length * features.size) data = new Float32Array(length * features.size);
+    else data.fill(0, n * features.size);
+    features.write(obs, n, data);
+    return { data, shape: [length, features.size] };
+  };
 }
 
 /** `n` observations, and zeros up to `length`: the next power of two, if it is not given. */
-export function rowsOf(features: Features, obs: BatchOf<Space>, n: number, length = paddedLength(n)): HostTensor {
-  const data = new Float32Array(length * features.size);
-  features.write(obs, n, data);
-  return { data, shape: [length, features.size] };
-}
+export const rowsOf = (features: Features, obs: BatchOf<Space>, n: number, length?: number): HostTensor =>
+  rowWriter(features)(obs, n, length);
 
 /** Actions of a space as rows with a 1 at the action and 0 elsewhere. */
 export function oneHotOf(taken: BatchOf<Space>, { n, start }: Discrete, length: number): HostTensor {

@@ -5,7 +5,7 @@ import { concatMap } from "rxjs";
 import { np, type Tensor } from "../nets/backend.ts";
 import { numericSpace } from "../nets/features.ts";
 import { Model, type HostTensor } from "../nets/model.ts";
-import { oneHotOf, onRows, Q_NET, qNet, rowsOf } from "../nets/q-net.ts";
+import { evaluator, oneHotOf, onRows, Q_NET, qNet, rowWriter } from "../nets/q-net.ts";
 import { featuresFor } from "../nets/torso.ts";
 import { StepWindows } from "../streams/n-step.ts";
 import { ReplayMemory } from "../streams/replay-memory.ts";
@@ -103,7 +103,9 @@ export function defineReplayQ<P extends typeof REPLAY_Q & ParamsSchema>(spec: Re
       const priorities = config.prioritized ? new Priorities(config.capacity, config.priority) : undefined;
       const windows = new StepWindows({ n: nSteps, gamma });
       const [look, lookBehind] = [onRows(model, net), onRows(target, net)];
-      const valuesOf = (obs: BatchOf<Space>, n: number): Float32Array => meansOf(look(rowsOf(features, obs, n)), width);
+      const evaluate = evaluator(model, net, features);
+      const valuesOf = (obs: BatchOf<Space>, n: number): Float32Array => meansOf(evaluate(obs, n), width);
+      const [writeObs, writeNext] = [rowWriter(features), rowWriter(features)];
       const now = (shape: Ramp): number => linear(shape, clock.steps);
 
       const act: Act = ({ obs, n, mask }) => ({
@@ -114,8 +116,8 @@ export function defineReplayQ<P extends typeof REPLAY_Q & ParamsSchema>(spec: Re
       const update = (): Metrics => {
         const places = (priorities ?? memory).draw(size, rng("replay"));
         const rows = memory.take(places);
-        const obs = rowsOf(features, rows.obs, size, size);
-        const successors = rowsOf(features, rows.next, size, size);
+        const obs = writeObs(rows.obs, size, size);
+        const successors = writeNext(rows.next, size, size);
         const next = lookBehind(successors);
         const targets = targetsOf(rows, {
           ...{ actions: action.n, width, next },
