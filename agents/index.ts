@@ -65,8 +65,24 @@ export { takeTransitions, type Columns, type Transitions } from "./streams/trans
 export type { TextModel } from "./text/generate.ts";
 export { bootstrap, wilson, type Interval } from "./text/intervals.ts";
 export { majAtK, passAtK } from "./text/pass-at-k.ts";
-export type { Figures, Gain } from "./text/r1/measured.ts";
 export { openR1Policy, type R1Policy } from "./text/r1/policy.ts";
+export type { Figures, Gain } from "./text/r1/measured.ts";
+export {
+  answersOf,
+  greedyScore,
+  scoresOf,
+  type Answers,
+  type AnswersOptions,
+  type Scores,
+} from "./text/evaluate-text.ts";
+export { groupRollout, type GroupRolloutOptions } from "./text/group-rollout.ts";
+export { Grpo, type GrpoOptions } from "./text/grpo.ts";
+export { GRPO, type GrpoConfig } from "./text/grpo-config.ts";
+export { phraseTokenizer } from "./text/r1/vocabulary.ts";
+export { Sft, type Example, type SftConfig, type SftOptions } from "./text/sft.ts";
+export { charTokenizer, type Tokenizer } from "./text/tokenizer.ts";
+export { decoder, type Decoder, type DecoderOptions } from "./nets/decoder/decoder.ts";
+export { isMeasured, type RejectionResult } from "./text/r1/rejection.ts";
 export { runR1, type R1Options } from "./text/r1/run-r1.ts";
 export { R1, type R1Settings } from "./text/r1/settings.ts";
 export type { StageResult } from "./text/r1/stage.ts";

@@ -1,18 +1,15 @@
 /** DeepSeek-R1's recipe (DeepSeek-AI, 2025, arXiv:2501.12948, section 2.3) in small: five stages, distillation, R1-Zero for contrast, and controls. */
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { writeAtomic } from "../../shared/atomic-file.ts";
 import { rngFor } from "../../shared/rng.ts";
 import type { Sft, Example } from "../sft.ts";
 import type { Lab } from "./lab.ts";
 import { gainOf, type Gain } from "./measured.ts";
 import { permuteRewards } from "./permute-rewards.ts";
+import { rejection, type RejectionResult } from "./rejection.ts";
 import { DENSE, ROUTED, STUDENT, type NetShape } from "./settings.ts";
 import type { StageResult } from "./stage.ts";
 import { grpoStage, sftStage } from "./stages.ts";
 
-type Told = (result: StageResult) => void;
+type Told = (result: StageResult | RejectionResult) => void;
 
 /** Where the controls begin as the recipe did. */
 export interface Begun {
@@ -37,7 +34,8 @@ export async function recipe(lab: Lab, onStage: Told): Promise<Begun> {
   onStage(cold);
   const first = await grpoStage(lab, { name: "2-grpo", title: "2 GRPO", shape, weights: cold.weights, steps: settings.grpoUpdates, rate: settings.grpoRate }); // prettier-ignore
   onStage(first);
-  const kept = await rejection(lab, shape, first);
+  const { examples: kept, result: sampling } = await rejection(lab, shape, first);
+  if (sampling) onStage(sampling);
   const examples = [...chains, ...kept];
   const again = await sftStage(lab, { name: "4-sft", title: `3+4 SFT of the base on ${kept.length} kept answers`, shape, examples, steps: settings.sftSteps, rate: settings.sftRate }); // prettier-ignore
   onStage(again);
@@ -81,23 +79,3 @@ function coldStart(lab: Lab, name: string, title: string, shape: NetShape, examp
     step % stopEvery === 0 && (await lab.stoppingScore({ ...text, model })) >= stopAt;
   return sftStage(lab, { name, title, shape, examples, steps: coldSteps, rate: sftRate, isEnough });
 }
-
-/** Answers of the policy to training problems that were judged right, each once; a data set in a folder of its own. */
-async function rejection(lab: Lab, shape: NetShape, { weights }: StageResult): Promise<Example[]> {
-  const file = join(lab.options.folder, "3-rejection.jsonl");
-  if (existsSync(file)) return readExamples(file);
-  const text = { ...lab.textOf(shape), model: { weights: () => weights } };
-  const { rejectionPrompts, rejectionSamples } = lab.options.settings;
-  const problems = await lab.sample(text, rejectionPrompts, rejectionSamples, "rejection");
-  const kept = problems.flatMap(({ prompt, replies, right }) =>
-    [...new Set(replies.filter((_, i) => right[i] === 1))].map((answer) => ({ prompt, answer })),
-  );
-  await writeAtomic(file, kept.map((example) => `${JSON.stringify(example)}\n`).join(""));
-  return kept;
-}
-
-const readExamples = async (file: string): Promise<Example[]> =>
-  (await readFile(file, "utf8"))
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Example);

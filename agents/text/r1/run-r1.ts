@@ -10,6 +10,7 @@ import { mergeSettings } from "../../shared/settings.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import type { Gain } from "./measured.ts";
 import { controls, recipe } from "./recipe.ts";
+import type { RejectionResult } from "./rejection.ts";
 import { readRunFile, RUN_FILE } from "./run-file.ts";
 import { MIXED_SETTINGS, R1, type R1Settings } from "./settings.ts";
 import type { StageResult } from "./stage.ts";
@@ -20,7 +21,7 @@ export interface R1Options extends Omit<LabOptions, "settings"> {
   readonly settings: Given<R1Settings>;
   readonly resume: boolean;
   /** Told each stage that is done, also those of before a resume. */
-  readonly onStage: (result: StageResult) => void;
+  readonly onStage: (result: StageResult | RejectionResult) => void;
 }
 
 export interface R1Result {

@@ -1,5 +1,5 @@
 /** `dojang train r1`: the recipe of DeepSeek-R1 in small, on one machine, against a server in another process. */
-import { parseSettings, R1, runR1, type StageResult } from "../../../agents/index.ts";
+import { isMeasured, parseSettings, R1, runR1, type RejectionResult, type StageResult } from "../../../agents/index.ts";
 import { atWorkplace } from "../client.ts";
 import type { Call } from "../command.ts";
 import { EXIT, wrongCall } from "../errors.ts";
@@ -45,7 +45,7 @@ interface Work {
 }
 
 async function play({ out }: R1Call, work: Work): Promise<number> {
-  const stages: StageResult[] = [];
+  const stages: (StageResult | RejectionResult)[] = [];
   let bar: { readonly stage: string; readonly progress: Progress } | undefined;
   const onProgress = (stage: string, done: number, total: number, detail: string): void => {
     if (bar?.stage !== stage) {
@@ -54,7 +54,7 @@ async function play({ out }: R1Call, work: Work): Promise<number> {
     }
     bar.progress.update(done, detail);
   };
-  const onStage = (result: StageResult): void => {
+  const onStage = (result: StageResult | RejectionResult): void => {
     stages.push(result);
     bar?.progress.end();
     bar = undefined;
@@ -69,7 +69,7 @@ async function play({ out }: R1Call, work: Work): Promise<number> {
   const ends = `${duration(seconds)} of training, ${duration(cpu)} of processor time, ${memory.toFixed(0)} MiB at most; run: ${work.folder} (seed ${seed})`; // prettier-ignore
   const more = `its samples, data sets and receipts are there; again with controls: ${programName()} train r1 --resume --out ${work.folder} --set controls=true`; // prettier-ignore
   const result = { seed, run: work.folder, seconds, cpuSeconds: cpu, peakMemoryMiB: memory, stages: rows, gains, ...(thinking && { thinking }) }; // prettier-ignore
-  const lengths = await lengthCurves(work.folder, stages.map(({ name, title }) => [name, title] as const)); // prettier-ignore
+  const lengths = await lengthCurves(work.folder, stages.filter(isMeasured).map(({ name, title }) => [name, title] as const)); // prettier-ignore
   const tables = [stageTable(stages), familyTable(stages), gainTable(gains), gainTable(thinking ? [thinking] : [])];
   const text = [...tables.filter((one) => one !== undefined).map((one) => `${one}\n`), ...lengths, ends, more];
   out.result(result, text.join("\n"));
@@ -77,6 +77,8 @@ async function play({ out }: R1Call, work: Work): Promise<number> {
 }
 
 /** A stage without what is too long to print. */
-function rowOf({ weights: _weights, scores: _scores, ...row }: StageResult): Omit<StageResult, "weights" | "scores"> {
+function rowOf(result: StageResult | RejectionResult): Omit<StageResult, "weights" | "scores"> | RejectionResult {
+  if (!isMeasured(result)) return result;
+  const { weights: _weights, scores: _scores, ...row } = result;
   return row;
 }

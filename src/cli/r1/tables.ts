@@ -1,5 +1,5 @@
 /** The tables of `dojang train r1`: shares in percent, each with its 95 % interval. */
-import type { Figures, Gain, StageResult } from "../../../agents/index.ts";
+import { isMeasured, type Figures, type Gain, type RejectionResult, type StageResult } from "../../../agents/index.ts";
 import { table } from "../output.ts";
 
 interface Interval {
@@ -15,25 +15,27 @@ const shares = ({ greedy, pass1, passK, majK }: Figures): string[] => [greedy, p
 
 const HEAD = ["greedy", "pass@1", "pass@k", "maj@k"];
 
-/** A row for each stage, in the order in which they ran. */
-export const stageTable = (stages: readonly StageResult[]): string =>
+/** A row for each stage, in the order in which they ran; one that trains nothing has no figures. */
+export const stageTable = (stages: readonly (StageResult | RejectionResult)[]): string =>
   table([
     ["stage", ...HEAD, "steps", "seconds", "core s"],
-    ...stages.map(({ title, measured, steps, seconds, cpuSeconds }) => [
-      title,
-      ...shares(measured),
-      ...[String(steps), seconds.toFixed(0), cpuSeconds.toFixed(0)],
+    ...stages.map((stage) => [
+      stage.title,
+      ...(isMeasured(stage) ? shares(stage.measured) : HEAD.map(() => "")),
+      ...[String(stage.steps), stage.seconds.toFixed(0), stage.cpuSeconds.toFixed(0)],
     ]),
   ]);
 
 /** A row for each stage and family; undefined where there is one family. */
-export function familyTable(stages: readonly StageResult[]): string | undefined {
-  const rows = stages.flatMap(({ title, measured: { families = {} } }) =>
-    Object.entries(families).map(([name, figures]) => [
-      ...[title, name, ...shares(figures)],
-      `${figures.length.mean.toFixed(1)} (${figures.length.low.toFixed(1)}-${figures.length.high.toFixed(1)})`,
-    ]),
-  );
+export function familyTable(stages: readonly (StageResult | RejectionResult)[]): string | undefined {
+  const rows = stages
+    .filter(isMeasured)
+    .flatMap(({ title, measured: { families = {} } }) =>
+      Object.entries(families).map(([name, figures]) => [
+        ...[title, name, ...shares(figures)],
+        `${figures.length.mean.toFixed(1)} (${figures.length.low.toFixed(1)}-${figures.length.high.toFixed(1)})`,
+      ]),
+    );
   return rows.length === 0 ? undefined : table([["stage", "family", ...HEAD, "tokens of an answer"], ...rows]);
 }
 

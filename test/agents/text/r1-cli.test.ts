@@ -20,20 +20,20 @@ it(
     expect(done).toMatchObject({ code: 0 });
     const result = lastLine(done) as { seed: number; stages: { name: string; steps: number; measured: object }[] };
     expect(result.seed).toBe(3);
-    const names = ["0-base", "1-cold-start", "2-grpo", "4-sft", "5-grpo", "6-distilled", "7-zero"];
+    const names = ["0-base", "1-cold-start", "2-grpo", "3-rejection", "4-sft", "5-grpo", "6-distilled", "7-zero"];
     expect(result.stages.map(({ name }) => name)).toEqual(names);
-    expect(result.stages.map(({ steps }) => steps)).toEqual([0, 2, 1, 2, 1, 2, 1]);
+    expect(result.stages.map(({ steps }) => steps)).toEqual([0, 2, 1, 8, 2, 1, 2, 1]);
+    const files = ["config.json", "data.jsonl", "metrics.jsonl", "samples.md", "receipt.json"];
     for (const name of names)
-      for (const file of [
-        "config.json",
-        "data.jsonl",
-        "metrics.jsonl",
-        "checkpoint.safetensors",
-        "samples.md",
-        "receipt.json",
-      ])
+      // Rejection sampling draws from the policy of the stage before, and leaves no other.
+      for (const file of [...files, ...(name === "3-rejection" ? [] : ["checkpoint.safetensors"])])
         expect(existsSync(join(out, name, file)), `${name}/${file}`).toBe(true);
-    expect(existsSync(join(out, "3-rejection.jsonl"))).toBe(true);
+    const sampling = JSON.parse(readFileSync(join(out, "3-rejection", "receipt.json"), "utf8")) as Record<
+      string,
+      object
+    >;
+    expect(sampling).toMatchObject({ answers: 32, config: { policy: "2-grpo", prompts: 8, samples: 4 }, costs: { envSteps: 32, gradientSteps: 0 } }); // prettier-ignore
+    expect(result.stages[3]).toMatchObject({ title: expect.stringMatching(/^3 rejection sampling: \d+ of 32 answers kept$/) as string, cpuSeconds: sampling["cpuSeconds"] }); // prettier-ignore
     expect(readFileSync(join(out, "2-grpo", "config.json"), "utf8")).toContain('"numGenerations": 16');
     const again = await call("train", "r1", "--resume", "--out", out, "--json");
     expect(lastLine(again)).toMatchObject({ seed: 3, stages: result.stages });
