@@ -105,8 +105,11 @@ export const policyGradient: Presets = {
     "MinAtar/Breakout-v0": { ...MINATAR, config: { ...MINATAR.config, entropyCoef: 0.03 } },
     "MinAtar/Freeway-v0": MINATAR,
     "MinAtar/Games-v0": GAMES,
-    // With the discount and entropy of the others a return of 4 after 2.1 million frames.
-    "MinAtar/Seaquest-v0": { ...MINATAR, config: { ...MINATAR.config, gamma: 0.99, entropyCoef: 0.03 } },
+    // The others' discount: a return of 4 after 2.1 million frames. Half the step size and three times the entropy: 7.7 after 5 million.
+    "MinAtar/Seaquest-v0": {
+      ...MINATAR,
+      config: { ...MINATAR.config, gamma: 0.99, learningRate: { from: 2e-3, to: 0, over: 5_000_000 } },
+    },
     "MinAtar/SpaceInvaders-v0": MINATAR,
   },
   // 475 within 133,000 steps on each of 5 seeds.
