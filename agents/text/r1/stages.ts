@@ -40,8 +40,8 @@ const falling =
 
 export function sftStage(lab: Lab, stage: SftStage): Promise<StageResult> {
   const { name, title, shape, steps, rate, family, examples, weights, isEnough } = stage;
-  // A stage that ends when it is good enough has no end to fall towards.
-  const pace = isEnough === undefined ? { pace: falling(steps) } : {};
+  // A stage that ends when it is good enough has no end to fall towards, unless it is told to be good enough by then.
+  const pace = isEnough === undefined || lab.options.settings.coldFalls ? { pace: falling(steps) } : {};
   // All nets of one shape begin alike, so that "the base" is one and the same.
   const seed = lab.options.seed;
   const given = { learningRate: rate, batch: lab.options.settings.sftBatch };
