@@ -3,18 +3,26 @@ import { join } from "node:path";
 import { findAgent, qLearning, random, recordings, rollout, train, type Learner } from "dojang/agents";
 import { connect, type Client } from "dojang/client";
 import { local } from "dojang/client/local";
-import { AUTORESET } from "dojang/protocol";
-import { createRecorder } from "dojang/recording";
+import { AUTORESET, type JsonValue } from "dojang/protocol";
+import { createRecorder, type BuildEnv } from "dojang/recording";
 import { lastValueFrom, toArray } from "rxjs";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { fieldsOf, type Plain } from "../../agents/shared/plain.ts";
 import { addBuiltIns } from "../../src/registry/load.ts";
 import { Registry } from "../../src/registry/registry.ts";
 import { tempDir } from "../support/temp.ts";
 import { testServer } from "../support/test-server.ts";
-import { worlds } from "./worlds.ts";
+import { masked, worlds } from "./worlds.ts";
 
 const learnFrom = async (client: Client, autoreset: (typeof AUTORESET)[number]): Promise<Learner> =>
   (await train({ client, agentId: "sarsa", envId: "FrozenLake-v1", steps: 1_200, num: 6, seed: 2, autoreset })).learner;
+
+/** Quick, and with several updates in a thousand steps. */
+const SMALL: Readonly<Record<string, Readonly<Record<string, JsonValue>>>> = {
+  ...{ ppo: { hidden: [8], steps: 32, minibatch: 32 }, a2c: { hidden: [8] }, reinforce: { hidden: [8] } },
+  ...{ dqn: { hidden: [8], start: 200, nSteps: 2, prioritized: true }, "qr-dqn": { hidden: [8], start: 200 } },
+  ...{ "behaviour-cloning": { hidden: [8] }, "discrete-sac": { hidden: [8], start: 200 } },
+};
 
 async function remote(): Promise<Client> {
   const client = connect((await testServer()).url);
@@ -30,6 +38,15 @@ describe("a remote env", () => {
       expect(there.save()).toEqual(here.save());
     });
   }
+
+  it.each(["ppo", "dqn"])("teaches %s the same nets as a local one, bit by bit", async (agentId) => {
+    const given = { agentId, envId: "CartPole-v1", steps: 1_200, num: 6, seed: 2, config: SMALL[agentId] ?? {} };
+    const [there, here] = [
+      await train({ client: await remote(), ...given }),
+      await train({ client: worlds(), ...given }),
+    ];
+    expect(there.learner.save()).toEqual(here.learner.save());
+  });
 
   it("resumes a run from its sealed snapshots", async () => {
     const client = await remote();
@@ -78,6 +95,55 @@ describe("recordings", () => {
       expect(valuesOf(learner)).toEqual(valuesOf(live));
       expect(valuesOf(learner).some((value) => value !== 0)).toBe(true);
     }
+  });
+
+  /** Learns live while `play` chooses, everything being recorded on the way; then a second learner learns from the file. */
+  async function twice(
+    agentId: string,
+    envId: string,
+    observations: boolean,
+    own: boolean,
+  ): Promise<[Learner, Learner]> {
+    const path = join(tempDir(), "one.mcap");
+    const client = local({
+      plugins: [masked],
+      record: (env, batch) => createRecorder({ ...batch, path, env, observations }),
+    });
+    const env = await client.make(envId, { num: 1, seed: 4, autoreset: "same-step" });
+    const create = () => findAgent(agentId).create(env.spaces, SMALL[agentId], { seed: 1 });
+    const [live, later] = [create(), create()];
+    const player = own ? live : random(env.spaces, {}, { seed: 1 });
+    await lastValueFrom(rollout(env, player.act, { steps: 1_000 }).pipe(live.learn));
+    await client.close();
+    const registry = new Registry();
+    await addBuiltIns(registry);
+    registry.add(masked, "test");
+    const build: BuildEnv = (id, params) => registry.build(id, params);
+    // Live, a batch of one instance is one row.
+    await lastValueFrom(recordings(path, { rows: 1, ...(observations ? {} : { build }) }).pipe(later.learn));
+    await registry.close();
+    return [live, later];
+  }
+
+  describe.each([true, false])("with observations: %s", (observations) => {
+    it.each(["q-learning", "sarsa", "sarsa-lambda", "dqn", "qr-dqn", "discrete-sac", "behaviour-cloning"])(
+      "of random play leave %s as the live env did, bit by bit, masks and all",
+      async (agentId) => {
+        const [live, later] = await twice(agentId, masked.id, observations, false);
+        expect(later.save()).toEqual(live.save());
+      },
+    );
+
+    it.each(["ppo", "a2c", "reinforce"])(
+      "of %s's own play, with the columns it needs, leave its nets as the live env did, bit by bit",
+      async (agentId) => {
+        const [live, later] = await twice(agentId, "CartPole-v1", observations, true);
+        // All but the draws of the actions: nobody acted the second time.
+        const learnt = (learner: Learner) => ({ ...fieldsOf(learner.save()), streams: undefined });
+        expect(learnt(later)).toEqual(learnt(live));
+        expect(fieldsOf(fieldsOf(later.save())["model"] as Plain)["steps"]).toBeGreaterThan(5);
+      },
+    );
   });
 
   const spacesOf = async () => (await worlds().make("Taxi-v4", { num: 1, seed: 1 })).spaces;
