@@ -1,4 +1,5 @@
 /** Gradient descent with moments: Adam (Kingma & Ba, 2015), AdamW (Loshchilov & Hutter, 2019), RMSProp (Hinton, 2012), all with a bound on the norm of the gradient. */
+import { adamBlocks } from "./adam-kernel.ts";
 import type { ByName } from "./weights.ts";
 
 interface Common {
@@ -80,6 +81,9 @@ export function descend(
   }
 }
 
+/** Numbers from which on copies to the kernel's memory and back cost less than they save. */
+const KERNEL = 256;
+
 function adam(
   { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0 }: Adam,
   param: Float32Array,
@@ -93,7 +97,12 @@ function adam(
   const pace = rate / (1 - beta1 ** t);
   const debias = 1 / (1 - beta2 ** t);
   const kept = 1 - rate * decay;
-  for (let i = 0; i < param.length; i++) {
+  const { length } = param;
+  if (length >= KERNEL) {
+    adamBlocks(param, gradient, m, v, { scale, beta1, beta2, pace, debias, epsilon, kept });
+    return;
+  }
+  for (let i = 0; i < length; i++) {
     const g = scale * (gradient[i] as number);
     const mean = (m[i] = beta1 * (m[i] as number) + (1 - beta1) * g);
     const square = (v[i] = beta2 * (v[i] as number) + (1 - beta2) * g * g);
