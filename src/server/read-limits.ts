@@ -7,14 +7,17 @@ import { LIMITS, type Limits } from "./options.ts";
 const LONGEST = 2 ** 31 - 1;
 
 /** @param given NAME=VALUE, each name once @throws {GymError} BAD_PARAM naming the limit */
-export function readLimits(given: readonly string[]): Partial<Limits> {
+export const readLimits = (given: readonly string[]): Partial<Limits> => limitsOf(LIMITS, "docs/server.md", given);
+
+/** The same for any server. @param known its limits @param page where they are listed */
+export function limitsOf<L extends object>(known: L, page: string, given: readonly string[]): Partial<L> {
   const limits: Record<string, number> = {};
   for (const item of given) {
     const [name = "", text = "", ...rest] = item.split("=");
     const where = `limit ${name}`;
-    if (!Object.hasOwn(LIMITS, name) || rest.length > 0) {
-      const near = didYouMean(name, Object.keys(LIMITS));
-      const hint = near === undefined ? "docs/server.md lists them." : `Did you mean ${near}?`;
+    if (!Object.hasOwn(known, name) || rest.length > 0) {
+      const near = didYouMean(name, Object.keys(known));
+      const hint = near === undefined ? `${page} lists them.` : `Did you mean ${near}?`;
       throw new GymError("BAD_PARAM", "limit", {
         expected: "NAME=VALUE with the name of a limit",
         received: item,
@@ -29,5 +32,6 @@ export function readLimits(given: readonly string[]): Partial<Limits> {
     }
     limits[name] = value;
   }
-  return limits;
+  // Every name is one of the known, and every value is a number, as theirs are.
+  return limits as Partial<L>;
 }

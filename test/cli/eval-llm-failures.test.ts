@@ -1,9 +1,11 @@
 /** `dojang eval llm` against endpoints and envs that fail: what is asked again, what counts as a fault, what ends the run. */
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
+import { failureOfRequest } from "../../src/cli/llm/failure.ts";
 import { freePort } from "../support/free-port.ts";
-import { call, lastLine } from "./call.ts";
+import { call, lastLine, type CallResult } from "./call.ts";
 import { evaluate, linesOf, newOut } from "./evaluate.ts";
 import { chat, error, fakeEndpoint, lastOf, send, sum } from "./fake-endpoint.ts";
 import { userFolder } from "./user-folder.ts";
@@ -11,32 +13,59 @@ import { userFolder } from "./user-folder.ts";
 /** A header that keeps the waits of a test short. */
 const AT_ONCE = { "retry-after-ms": "1" };
 
+/** Answers each problem badly once, the first that comes in the first way and so on, and then as it should. */
+function failingOnce(bad: readonly ((response: ServerResponse) => void)[], good: Parameters<typeof fakeEndpoint>[0]) {
+  const seen = new Set<string>();
+  return fakeEndpoint((asked, response) => {
+    const fail = seen.has(lastOf(asked)) ? undefined : bad[seen.size];
+    seen.add(lastOf(asked));
+    if (fail === undefined) good(asked, response);
+    else fail(response);
+  });
+}
+
+/** The lines about requests that are sent again, sorted. */
+const toldBy = ({ stderr }: CallResult): string[] =>
+  stderr.split("\n").filter((line) => line.includes("; request ")).sort(); // prettier-ignore
+
 describe("a failing endpoint", () => {
   it("is asked again after HTTP 500, 429, a page for an answer, a refusal and an empty answer, one line each", async () => {
-    const bad: readonly ((response: Parameters<typeof chat>[0]) => void)[] = [
+    const bad: readonly ((response: ServerResponse) => void)[] = [
       (response) => error(response, 500, "upstream\nbroke", AT_ONCE),
       (response) => error(response, 429, "slow down", { "retry-after": "0" }),
       (response) => void response.writeHead(200, { "content-type": "application/json" }).end("<html>"),
+      (response) => send(response, 200, null),
       (response) => chat(response, null, { refusal: "I would rather not." }),
       (response) => send(response, 200, { choices: [] }),
       (response) => chat(response, null, { finish_reason: "content_filter" }),
       (response) => void response.destroy(),
     ];
-    const endpoint = await fakeEndpoint((asked, response) => (bad[asked.before] ?? (() => chat(response, sum(asked))))(response)); // prettier-ignore
-    const out = newOut();
-    const done = await evaluate(endpoint, out, "--episodes", "1", "--retries", "7", "--json");
-    expect(lastLine(done)).toMatchObject({ pass1: { mean: 1 }, faults: 0, requests: 8 });
-    const told = done.stderr.split("\n").filter((line) => line.includes("; request "));
-    expect(told).toEqual([
-      expect.stringMatching(/^HTTP 500 upstream broke; request 2 of 8 in 0\.0 s$/),
-      expect.stringMatching(/^HTTP 429 slow down; request 3 of 8 in 0\.0 s$/),
-      expect.stringMatching(/^an answer that is not JSON: .*; request 4 of 8/),
-      expect.stringMatching(/^refused: I would rather not\.; request 5/),
-      expect.stringMatching(/^an answer that is not whole: .*; request 6/),
-      expect.stringMatching(/^the endpoint's filter withheld the answer; request 7/),
-      expect.stringMatching(/^Connection error.*; request 8/),
+    const endpoint = await failingOnce(bad, (asked, response) => chat(response, sum(asked)));
+    const done = await evaluate(endpoint, newOut(), "--episodes", "8", "--concurrency", "8", "--json");
+    expect(lastLine(done)).toMatchObject({ pass1: { mean: 1 }, faults: 0, requests: 16 });
+    expect(toldBy(done)).toEqual([
+      expect.stringMatching(/^Connection error.*; request 2 of 6 in 0\.\d s$/),
+      expect.stringMatching(/^HTTP 429 slow down; request 2 of 6 in 0\.0 s$/),
+      expect.stringMatching(/^HTTP 500 upstream broke; request 2 of 6 in 0\.0 s$/),
+      expect.stringMatching(/^an answer that is not JSON: /),
+      expect.stringMatching(/^an answer that is not whole: it has no finish_reason; request 2/),
+      expect.stringMatching(/^an answer that is not whole: it has no finish_reason; request 2/),
+      expect.stringMatching(/^refused: I would rather not\.; request 2/),
+      expect.stringMatching(/^the endpoint's filter withheld the answer; request 2/),
     ]);
-  }, 120_000);
+  });
+
+  it.each([
+    [{ "retry-after": "7" }, 7_000],
+    [{ "retry-after-ms": "30", "retry-after": "7" }, 30],
+    [{ "retry-after": "99999" }, 600_000],
+    [{ "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" }, undefined],
+    [{ "retry-after": "soon" }, undefined],
+    [{}, undefined],
+  ])("that asks for patience by %j is left alone for %s ms", (headers, waitMs) => {
+    const thrown = { status: 429, message: "429 slow down", headers: new Headers(headers) };
+    expect(failureOfRequest(thrown)).toMatchObject({ remedy: "again", waitMs, message: "HTTP 429 slow down" });
+  });
 
   it("that never recovers counts as a fault, never as a wrong answer, and --resume asks for it alone", async () => {
     let broken = true;
@@ -130,24 +159,22 @@ describe("a stream", () => {
   });
 
   it("that is no JSON, ends too soon, tells of an error or hangs is asked for again", async () => {
-    const bad = [
-      (write: (text: string) => void) => write(`${piece("<answer>")}data: {"choices": [\n\n`),
-      (write: (text: string) => void) => write(piece("<answer>1")),
-      (write: (text: string) => void) => write(event({ error: { message: "out of memory", type: "server_error" } })),
+    const written = [
+      `${piece("<answer>")}data: {"choices": [\n\n`,
+      piece("<answer>1"),
+      event({ error: { message: "out of memory", type: "server_error" } }),
     ];
-    const endpoint = await fakeEndpoint((asked, response) => {
-      response.writeHead(200, head);
-      if (asked.before === bad.length) response.write(piece("<answer>"));
-      else if (asked.before < bad.length) bad[asked.before]!((text) => void response.end(text));
-      else response.end(piece(sum(asked)) + piece("", "stop") + event("[DONE]"));
+    const bad = [...written.map((text) => (response: ServerResponse) => void response.writeHead(200, head).end(text)), (response: ServerResponse) => void response.writeHead(200, head).write(piece("<answer>"))]; // prettier-ignore
+    const endpoint = await failingOnce(bad, (asked, response) => {
+      response.writeHead(200, head).end(piece(sum(asked)) + piece("", "stop") + event("[DONE]"));
     });
-    const done = await evaluate(endpoint, newOut(), "--episodes", "1", "--stream", "--timeout-ms", "2000", "--json");
-    expect(lastLine(done)).toMatchObject({ pass1: { mean: 1 }, requests: 5, faults: 0 });
-    expect(done.stderr.split("\n").filter((line) => line.includes("; request "))).toEqual([
+    const done = await evaluate(endpoint, newOut(), "--episodes", "4", "--concurrency", "4", "--stream", "--timeout-ms", "2000", "--json"); // prettier-ignore
+    expect(lastLine(done)).toMatchObject({ pass1: { mean: 1 }, requests: 8, faults: 0 });
+    expect(toldBy(done)).toEqual([
       expect.stringMatching(/^an answer that is not JSON: /),
       expect.stringMatching(/^an answer that is not whole: /),
-      expect.stringMatching(/out of memory/),
       expect.stringMatching(/^no whole answer within 2000 ms/),
+      expect.stringMatching(/^out of memory/),
     ]);
   }, 60_000);
 });

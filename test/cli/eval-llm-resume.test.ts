@@ -46,6 +46,37 @@ describe("a run that is gone on with", () => {
     expect(new Set(linesOf(out).map(({ problem, sample }) => `${problem} ${sample}`)).size).toBe(30);
   }, 60_000);
 
+  it("after Ctrl-C, which ends it with status 130, leaves no request open, and is told how", async () => {
+    let open = 0;
+    const endpoint = await fakeEndpoint((asked, response) => {
+      open++;
+      response.on("close", () => open--);
+      if (asked.before < 3) chat(response, sum(asked));
+    });
+    const folder = userFolder();
+    const first = startJson(
+      folder,
+      "eval",
+      "llm",
+      "math-v0",
+      "--base-url",
+      endpoint.url,
+      "--model",
+      "m",
+      ...SUMS,
+      "--out",
+      "out",
+    );
+    for (let lines = 0; lines < 3; lines++)
+      await first.line((line: { problem?: number }) => line.problem !== undefined);
+    first.child.kill("SIGINT");
+    const { status, stderr } = await first.end();
+    expect(status).toBe(130);
+    expect(stderr).toMatch(/^3 episodes are kept; go on with: .* eval llm --resume --out out$/m);
+    while (open > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(linesOf(join(folder, "out"))).toHaveLength(3);
+  }, 60_000);
+
   it("drops a line that was cut, takes more problems, and refuses other settings and a folder that is no run", async () => {
     const endpoint = await fakeEndpoint((asked, response) => chat(response, sum(asked)));
     const out = newOut();

@@ -136,7 +136,12 @@ describe("a wrong call", () => {
       ["math-v0", "--base-url", "localhost:80"],
       '--base-url: expected an address such as http://127.0.0.1:8000/v1, got "localhost:80"',
     ],
+    [["math-v0", "--price-in", "1"], "--price-out: expected the price beside --price-in, got nothing. Give both."],
     [["math-v0", "--request", "5"], '--request: expected a JSON object such as {"reasoning_effort": "low"}, got "5"'],
+    [
+      ["math-v0", "--request", '{"n": 2}'],
+      '--request: expected no n, which this command sets itself, got "{\\"n\\": 2}"',
+    ],
     [
       ["CartPole-v1", "--base-url", "http://h/v1", "--model", "m"],
       'ENV: expected an env whose observations and actions are texts, got "CartPole-v1: box(4) float32, discrete(2)"',

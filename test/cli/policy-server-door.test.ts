@@ -11,6 +11,7 @@ describe("a wrong request", () => {
   it.each([
     [{ prompt: "1+x" }, "prompt", 'prompt: tokenizer: character 3 of a text: expected one of the 13 phrases of the vocabulary, got "x"'],
     [{ prompt: "" }, "prompt", "prompt: expected a character or more, got none"],
+    [{ prompt: "1".repeat(165) }, "prompt", "prompt: expected at most 164 characters, for the context has 41 tokens, got 165"],
     [{ prompt: [] }, "prompt", "prompt: expected 1 to 1024 prompts, got 0"],
     [{ prompt: [2, 99] }, "prompt", "prompt: expected tokens in 0..14, got 99"],
     [{ prompt: { a: 1 } }, "prompt", 'prompt: expected a text, a list of tokens, or a list of either, got {"a":1}'],
@@ -38,13 +39,15 @@ describe("a wrong request", () => {
   }); // prettier-ignore
 
   it("for another model gets 404 and the name of the one that is served", async () => {
-    const client = clientOf(await start());
+    const server = await start();
+    const client = clientOf(server);
     const error = await failure(client.completions.create({ model: "gpt", prompt: "1" }));
     expect([error.status, error.code]).toEqual([404, "model_not_found"]);
     expect(error.message).toBe('404 The model "gpt" does not exist; this server has "small".');
     expect((await client.models.list()).data).toMatchObject([{ id: "small", object: "model", max_model_len: 41 }]);
     expect(await client.models.retrieve("small")).toMatchObject({ id: "small" });
     expect((await failure(client.models.retrieve("a/b"))).status).toBe(404);
+    expect((await fetch(`${server.url}/models/%`)).status).toBe(404);
   });
 
   it("of another form, size or method is refused before it is read", async () => {

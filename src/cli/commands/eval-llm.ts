@@ -135,7 +135,9 @@ function report(
 ): number {
   const { model, baseUrl, seed } = settings;
   const wanted = journal.episodes.filter(({ problem, sample }) => problem < settings.episodes && sample < settings.samples); // prettier-ignore
-  const figures = figuresOf(wanted, settings.samples, faults.length, { in: options.priceIn, out: options.priceOut });
+  const { priceIn, priceOut } = options;
+  const prices = priceIn === undefined || priceOut === undefined ? undefined : { in: priceIn, out: priceOut };
+  const figures = figuresOf(wanted, settings.samples, faults.length, prices);
   const title = `${model} on ${env.id}, seed ${seed}`;
   const result = { model, baseUrl, env: env.id, seed, run: folder, ...figures };
   writeFileSync(join(folder, "result.json"), `${JSON.stringify({ ...result, failed: faults.slice(0, NAMED) }, undefined, 2)}\n`); // prettier-ignore

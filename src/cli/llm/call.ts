@@ -14,11 +14,18 @@ export const LLM = [
 export type LlmOptions = Given<(typeof LLM)[number]>;
 
 const EPISODES = 100;
+/** Fields of a request that only this command can set. */
+const OWN = ["model", "messages", "prompt", "n", "stream", "stream_options"];
 const TIMEOUT_MS = 600_000;
 
 /** What is given, as settings. @throws {GymError} BAD_PARAM */
 export function givenIn(env: string | undefined, options: LlmOptions): Partial<Settings> {
-  const { request, baseUrl, topP } = options;
+  const { request, baseUrl, topP, priceIn, priceOut } = options;
+  // Half a price would be a wrong cost.
+  if (priceIn !== undefined && priceOut === undefined)
+    throw nothingGiven("--price-out", "the price beside --price-in", "Give both.");
+  if (priceOut !== undefined && priceIn === undefined)
+    throw nothingGiven("--price-in", "the price beside --price-out", "Give both.");
   if (topP === 0) throw wrongCall("--top-p", "a number above 0 and up to 1", topP);
   if (baseUrl !== undefined && !["http:", "https:"].includes(URL.parse(baseUrl)?.protocol ?? ""))
     throw wrongCall("--base-url", "an address such as http://127.0.0.1:8000/v1", baseUrl);
@@ -32,16 +39,24 @@ export function givenIn(env: string | undefined, options: LlmOptions): Partial<S
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
+/** @throws {GymError} BAD_PARAM for what is no JSON object, or holds a field that only this command can set */
 function readRequest(text: string): Readonly<Record<string, JsonValue>> {
-  let value: JsonValue | undefined;
-  try {
-    value = JSON.parse(text) as JsonValue;
-  } catch {
-    // Said below.
-  }
+  const value = parsed(text);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw wrongCall("--request", 'a JSON object such as {"reasoning_effort": "low"}', text);
   // A list is an object, too, and `isArray` does not tell the compiler so of readonly ones.
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, JsonValue>>; // prettier-ignore
-  throw wrongCall("--request", 'a JSON object such as {"reasoning_effort": "low"}', text);
+  const fields = value as Readonly<Record<string, JsonValue>>;
+  const own = OWN.find((name) => Object.hasOwn(fields, name));
+  if (own === undefined) return fields;
+  throw wrongCall("--request", `no ${own}, which this command sets itself`, text);
+}
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
 }
 
 /** With defaults for what is left out. @throws {GymError} BAD_PARAM for what has none */

@@ -41,6 +41,7 @@ export async function play(options: PlayOptions): Promise<void> {
   // Those that were only stopped by another's failure say nothing.
   const cause = reasons.find((reason) => !(reason instanceof GymError && reason.code === "CANCELLED")) ?? reasons[0];
   if (cause !== undefined) throw cause as Error;
+  if (options.signal.aborted) throw new GymError("CANCELLED", "eval llm: stopped");
 }
 
 /** What those who play at once share. */

@@ -5,10 +5,10 @@ import { table } from "../output.ts";
 import { count } from "../progress.ts";
 import type { Episode } from "./episode.ts";
 
+/** Of a million tokens. */
 export interface Prices {
-  /** Of a million tokens. */
-  readonly in: number | undefined;
-  readonly out: number | undefined;
+  readonly in: number;
+  readonly out: number;
 }
 
 export interface Figures {
@@ -44,16 +44,15 @@ interface Percentiles {
 }
 
 /** @param faults episodes that could not be played: they count in no share */
-export function figuresOf(episodes: readonly Episode[], samples: number, faults: number, prices: Prices): Figures {
+export function figuresOf(episodes: readonly Episode[], samples: number, faults: number, prices?: Prices): Figures {
   const problems = [...Map.groupBy(episodes, ({ problem }) => problem).values()].filter(({ length }) => length === samples); // prettier-ignore
   const tokens = tokensOf(episodes);
-  const cost = costOf(tokens, prices);
   const [latency, first] = [percentiles(episodes.flatMap(({ ms }) => ms)), percentiles(episodes.flatMap(({ firstMs = [] }) => firstMs))]; // prettier-ignore
   return {
     ...{ problems: problems.length, samples, episodes: episodes.length, faults },
     ...(problems.length > 0 && sharesOf(problems, samples)),
     tokens,
-    ...(cost !== undefined && { cost }),
+    ...(prices && { cost: costOf(tokens, prices) }),
     ...(latency && { latency }),
     ...(first && { first }),
     requests: episodes.reduce((sum, { requests }) => sum + requests, 0),
@@ -96,10 +95,8 @@ function tokensOf(episodes: readonly Episode[]): Figures["tokens"] {
   return { input: sum("inputTokens"), output: sum("outputTokens"), untold };
 }
 
-const costOf = ({ input, output }: Figures["tokens"], prices: Prices): number | undefined =>
-  prices.in === undefined && prices.out === undefined
-    ? undefined
-    : (input * (prices.in ?? 0) + output * (prices.out ?? 0)) / 1e6;
+const costOf = ({ input, output }: Figures["tokens"], prices: Prices): number =>
+  (input * prices.in + output * prices.out) / 1e6;
 
 function percentiles(values: readonly number[]): Percentiles | undefined {
   if (values.length === 0) return undefined;

@@ -41,7 +41,7 @@ export function policyApp(options: AppOptions): App {
   get(app, "/v1/models", (c) => c.json({ object: "list", data: [modelOf(served)] }));
   // A name may hold slashes.
   get(app, "/v1/models/*", (c) => {
-    const name = decodeURIComponent(c.req.path.slice("/v1/models/".length));
+    const name = decoded(c.req.path.slice("/v1/models/".length));
     if (name === served.name) return c.json(modelOf(served));
     throw new ApiError(404, `The model ${JSON.stringify(name)} does not exist; this server has ${JSON.stringify(served.name)}.`, { code: "model_not_found" }); // prettier-ignore
   });
@@ -68,6 +68,15 @@ const admit =
       throw new ApiError(401, verdict.reason, { code: "invalid_api_key", headers: { "www-authenticate": "Bearer", connection: "close" } }); // prettier-ignore
     await next();
   };
+
+/** A part of a path as text; as it is where it cannot be decoded. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
 
 type Answering = (c: Context<HttpEnv>) => Response;
 

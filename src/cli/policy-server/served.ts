@@ -21,6 +21,8 @@ export class Served {
   readonly policy: R1Policy;
   /** Most tokens of a prompt and its completion: the last one is drawn and never read. */
   readonly contextTokens: number;
+  /** Characters that the context could hold at most: what is longer is not even cut into tokens. */
+  readonly #longestText: number;
   /** Seconds since 1970. */
   readonly created = Math.floor(Date.now() / 1_000);
 
@@ -28,11 +30,16 @@ export class Served {
     this.name = name;
     this.policy = policy;
     this.contextTokens = policy.text.decoder.options.context + 1;
+    const { vocab } = policy.text.tokenizer;
+    const longest = Math.max(...Array.from({ length: vocab }, (_, token) => this.pieceOf(token).length));
+    this.#longestText = longest * this.contextTokens;
   }
 
   /** @throws {ApiError} 400 for an empty text, and words that have no tokens */
   encode(text: string, param: string): Int32Array {
     if (text === "") throw new ApiError(400, `${param}: expected a character or more, got none`, { param });
+    if (text.length > this.#longestText)
+      throw new ApiError(400, `${param}: expected at most ${this.#longestText} characters, for the context has ${this.contextTokens} tokens, got ${text.length}`, { param, code: "context_length_exceeded" }); // prettier-ignore
     try {
       return this.policy.text.tokenizer.encode(text);
     } catch (error) {

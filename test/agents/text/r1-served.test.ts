@@ -96,6 +96,7 @@ describe("eval llm against serve-policy", () => {
 describe("serve-policy", () => {
   it("tells in one line what is no run, no stage, or no policy of this version", async () => {
     expect(await call("serve-policy", run, "--stage", "5-grop")).toEqual(wrong('stage: expected one that is done: 4-sft, got "5-grop"')); // prettier-ignore
+    expect((await call("serve-policy", run, "--limit", "maxWating=3")).stderr).toContain("Did you mean maxWaiting?");
     const empty = tempDir();
     expect(await call("serve-policy", empty)).toEqual(
       wrong(`${empty}: expected a run of r1, with vocabulary.json, got "none". \`dojang train r1 --resume --out ${empty}\` adds it to a run of an earlier version.`), // prettier-ignore
