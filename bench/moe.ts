@@ -1,5 +1,6 @@
-/** Experts: what 32 cost beside 8, and a small decoder with experts beside the dense one of equal active size. `dojang bench moe [--part NAME] [--quick] [--json]` */
+/** Experts: what 32 cost beside 8, a small decoder with experts beside the dense one of equal active size, and how even their loads become. `dojang bench moe [--part NAME] [--quick] [--json]` */
 import { chosenParts, machine, type BenchOptions, type Figures } from "./shared/bench.ts";
+import { compareBalance } from "./moe/balance.ts";
 import { timeLayers } from "./moe/layer.ts";
 import { compareNets } from "./moe/net.ts";
 
@@ -34,7 +35,15 @@ const net: Part = (rounds) => {
   return Object.fromEntries([...named("moe", moe), ...named("dense", dense)]);
 };
 
-const PARTS: Readonly<Record<string, Part>> = { "1024-tokens": layer(1_024), "4096-tokens": layer(4_096), net };
+/** 205 steps: loads are even long before, where they become so. */
+const balance: Part = (rounds) => compareBalance(5 * rounds);
+
+const PARTS: Readonly<Record<string, Part>> = {
+  "1024-tokens": layer(1_024),
+  "4096-tokens": layer(4_096),
+  net,
+  balance,
+};
 
 /** Times are CPU times of one core. @throws {GymError} BAD_PARAM for a part that there is not */
 export function runBench({ part, quick, onPart }: BenchOptions): Promise<Figures> {
