@@ -2,6 +2,11 @@
 import { describe, expect, it } from "vitest";
 
 import { makeToken } from "dojang/server";
+import { policyApp } from "../../src/cli/policy-server/app.ts";
+import { Engine } from "../../src/cli/policy-server/engine.ts";
+import { POLICY_LIMITS, Served } from "../../src/cli/policy-server/served.ts";
+import { gateOptions } from "../../src/server/gate.ts";
+import { silentLogger } from "../../src/server/log.ts";
 import { servePolicy } from "../../src/cli/policy-server/serve-policy.ts";
 import { rawRequest } from "../support/raw-http.ts";
 import { clientOf, failure, MODEL, policy, start } from "./policy-client.ts";
@@ -124,6 +129,22 @@ describe("a server that is stopped", () => {
     await closed;
     expect((await failure(client.models.list())).message).toBe("Connection error.");
   }, 60_000);
+
+  it("answers 503 to those whose connection is still open", async () => {
+    const limits = POLICY_LIMITS;
+    const parts = {
+      served: new Served("small", policy),
+      engine: new Engine(policy.text, limits),
+      limits,
+      log: silentLogger,
+    };
+    const app = policyApp({ ...parts, gate: gateOptions("127.0.0.1", {}), ready: () => false });
+    const body = JSON.stringify({ ...MODEL, prompt: "1" });
+    // Without tokens nobody looks at Node's own request.
+    const response = await app.request("/v1/completions", { method: "POST", headers: { "content-type": "application/json" }, body }, {}); // prettier-ignore
+    expect([response.status, response.headers.get("retry-after"), response.headers.get("connection")]).toEqual([503, "5", "close"]); // prettier-ignore
+    expect((await app.request("/health", {}, {})).status).toBe(503);
+  });
 
   it("ends what takes longer than it may, and says so in the stream", async () => {
     const server = await start({ policy: endlessPolicy(20_000), limits: { drainMs: 100 } });

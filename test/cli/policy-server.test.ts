@@ -202,5 +202,7 @@ describe("a stream", () => {
     gone.abort();
     expect(await whole).toBe("gone");
     while (server.underWay > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    // The one place is free again.
+    expect((await client.completions.create({ ...body, max_tokens: 3 })).usage).toMatchObject({ completion_tokens: 3 });
   }, 60_000);
 });
