@@ -48,7 +48,7 @@ export const discreteSac = defineAgent({
     const { gamma, batch: rows, start } = config;
     const plain = featuresFor(config, observation, "discrete-sac: observation space");
     const features = normalizedFeatures(plain, config.normalizeObservations);
-    const rewards = new RewardScale(gamma, config.normalizeRewards);
+    const rewards = new RewardScale(gamma, config.normalizeRewards, observation);
     const head = policyHead(action);
     const net = (name: string, gain: number) => {
       const body = torso({ ...config, features, name });

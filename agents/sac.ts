@@ -44,7 +44,7 @@ export const sac = defineAgent({
       featuresOf(observation, "sac: observation space"),
       config.normalizeObservations,
     );
-    const rewards = new RewardScale(gamma, config.normalizeRewards);
+    const rewards = new RewardScale(gamma, config.normalizeRewards, observation);
     const head = squashed(action);
     const wantedEntropy = config.entropy * head.size;
 

@@ -64,7 +64,7 @@ export function torso(options: TorsoOptions): Module {
   if (width === undefined) throw wrong("hidden", "at least one width", hidden);
   if (net === "moe" || net === "conv-moe") {
     const before = patches === undefined ? mlp({ name, inputs: size, hidden: [width], activation }) : gridConv({ name, patches, filters, hidden: width }); // prettier-ignore
-    return moeTorso({ name, first: before, inner: others[0], experts });
+    return moeTorso({ name, first: before, inner: others[0], experts, patches });
   }
   if (patches === undefined) return mlp({ name, inputs: size, hidden, activation, norm });
   return gridConv({ name, patches, filters, hidden: width, norm });

@@ -27,7 +27,8 @@ const GAMES: Preset = {
     net: "conv-moe",
     hidden: [128, 64],
     filters: 24,
-    entropyCoef: 0.02,
+    // Returns of Breakout are ten times those of the others, and a critic of all of them is too coarse for these.
+    normalizeRewards: true,
     learningRate: { from: 1e-3, to: 0, over: 2_250_000 },
   },
   steps: 2_250_000,

@@ -67,7 +67,7 @@ export class PolicyGradient {
     this.#options = options;
     const seen = featuresFor(config, observation, `${id}: observation space`);
     this.features = normalizedFeatures(seen, config.normalizeObservations);
-    this.rewards = new RewardScale(config.gamma, config.normalizeRewards);
+    this.rewards = new RewardScale(config.gamma, config.normalizeRewards, observation);
     const head = (this.#head = policyHead(action));
     const net = actorCritic(head, { ...config, features: this.features });
     const loss = actorCriticLoss(net, head, config, policyLoss);

@@ -113,7 +113,7 @@ export function softReplay<B extends SoftBatch>(parts: SoftReplay<B>): Pick<Agen
     const discount = Float32Array.from(batch.terminated, (ended) => (ended ? 0 : gamma));
     const shared = {
       obs: rowsOf(features, batch.obs, rows, rows),
-      reward: padded(rewards.apply(batch.reward), rows),
+      reward: padded(rewards.apply(batch), rows),
       discount: padded(discount, rows),
       next: rowsOf(features, batch.next, rows, rows),
     };

@@ -41,7 +41,9 @@ describe("patches of a grid", () => {
   it("refuses a convolution over two grids, and over none", () => {
     const [a, b] = [box([3, 3, 1], 0, 1), box([4, 4, 1], 0, 1)];
     for (const space of [dict({ a, b }), box([9], 0, 1)])
-      expect(() => featuresFor({ net: "conv-moe" }, space, "test")).toThrow(/net: param net.*only one field of such a shape, got.*conv-moe/);
+      expect(() => featuresFor({ net: "conv-moe" }, space, "test")).toThrow(
+        /net: param net.*only one field of such a shape, got.*conv-moe/,
+      );
     expect(featuresFor({ net: "auto" }, dict({ a, b }), "test").size).toBe(25);
   });
 

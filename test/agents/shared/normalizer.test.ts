@@ -1,5 +1,5 @@
 /** Running normalisation: the moments of all that was seen, rewards scaled without a change of sign, and a state that can be put away. */
-import { box, Rng } from "dojang/env";
+import { box, dict, discrete, Rng } from "dojang/env";
 import type { Transitions } from "dojang/agents";
 import { describe, expect, it } from "vitest";
 import { featuresOf } from "../../../agents/nets/features.ts";
@@ -100,7 +100,7 @@ describe("scaled rewards", () => {
     );
 
   it("are the rewards over the deviation of the discounted return, which 500 steps tell to 10 %", () => {
-    const scale = new RewardScale(0.9, true);
+    const scale = new RewardScale(0.9, true, discrete(4));
     const draws = new Rng(3);
     let returns = new Float64Array(64);
     const seen: number[] = [];
@@ -112,23 +112,44 @@ describe("scaled rewards", () => {
     }
     const mean = seen.reduce((sum, x) => sum + x, 0) / seen.length;
     const deviation = Math.sqrt(seen.reduce((sum, x) => sum + (x - mean) ** 2, 0) / seen.length);
-    const [high, low] = scale.apply(Float64Array.of(100, -100));
+    const [high, low] = scale.apply(
+      batchOf([
+        { t: 0, r: 100 },
+        { env: 1, t: 0, r: -100 },
+      ]),
+    );
     expect(Number(high) / (100 / deviation)).toBeCloseTo(1, 1);
     expect(low).toBe(-Number(high));
   });
 
   it("of 1 step stay below 2 times what they were: it tells nothing of a deviation", () => {
-    const { reward } = new RewardScale(0.9, true).scaled(batchOf([{ t: 0, r: 1 }]));
+    const { reward } = new RewardScale(0.9, true, discrete(4)).scaled(batchOf([{ t: 0, r: 1 }]));
     expect(Number(reward[0])).toBeLessThan(2);
+  });
+
+  it("have a deviation of their own in each game: one that pays a thousand times as much takes nothing from the other", () => {
+    const observation = dict({ game: discrete(2) });
+    const scale = new RewardScale(0.9, true, observation);
+    const games = (t: number, pay: (env: number) => number): Transitions => {
+      const batch = step(t, pay);
+      return {
+        ...batch,
+        spaces: { ...batch.spaces, observation },
+        obs: { game: Int32Array.from(batch.env, (env) => env % 2) },
+      };
+    };
+    for (let t = 0; t < 500; t++) scale.see(games(t, (env) => (t % 3 === 0 ? (env % 2 === 0 ? 1 : 1_000) : 0)));
+    const [small, large] = scale.apply(games(0, (env) => (env % 2 === 0 ? 1 : 1_000)));
+    expect(Number(small) / Number(large)).toBeCloseTo(1, 1);
   });
 
   it("stay as they are when scaling is off", () => {
     const batch = step(0, () => 123);
-    expect(new RewardScale(0.9, false).scaled(batch)).toBe(batch);
+    expect(new RewardScale(0.9, false, discrete(4)).scaled(batch)).toBe(batch);
   });
 
   it("go on from a saved state bit by bit, in mid-episode", () => {
-    const [one, other] = [new RewardScale(0.9, true), new RewardScale(0.9, true)];
+    const [one, other] = [new RewardScale(0.9, true, discrete(4)), new RewardScale(0.9, true, discrete(4))];
     for (let t = 0; t < 30; t++) one.see(step(t, (env) => env));
     other.load(one.save());
     for (let t = 30; t < 60; t++) for (const scale of [one, other]) scale.see(step(t, (env) => env * t));
