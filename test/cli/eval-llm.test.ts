@@ -180,6 +180,6 @@ it("says in one line what to install where the package openai is not", async () 
   expect(done).toMatchObject({
     ...{ code: 2, stdout: "" },
     stderr:
-      'dojang: eval llm: expected the package openai, which speaks to endpoints, got "none". Run `npm install openai`.\n',
+      'dojang: eval llm: expected the package openai, which speaks to endpoints, got "none". Run `npm install openai@7`.\n',
   });
 });

@@ -63,7 +63,7 @@ async function load(): Promise<typeof OpenAI> {
     return (await import("openai")).default;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
-    throw new GymError("UNSUPPORTED", "eval llm", { expected: "the package openai, which speaks to endpoints", received: "none", hint: "Run `npm install openai`." }, cause); // prettier-ignore
+    throw new GymError("UNSUPPORTED", "eval llm", { expected: "the package openai, which speaks to endpoints", received: "none", hint: "Run `npm install openai@7`." }, cause); // prettier-ignore
   }
 }
 
