@@ -39,7 +39,8 @@ const SMALL: Readonly<Record<string, JsonValue>> = {
 async function learnt(agentId: string, envId: string, seed: number, autoreset: Autoreset): Promise<Learner> {
   const schema = agents[agentId]?.schema ?? {};
   const config = Object.fromEntries(Object.entries(SMALL).filter(([name]) => Object.hasOwn(schema, name)));
-  const given = { client: worlds(slide), agentId, envId, steps: 1_000, num: 8, seed, autoreset, config };
+  // Of both worlds some episodes end by the rules, others by the limit.
+  const given = { client: worlds(slide), agentId, envId, steps: 1_000, num: 8, seed, autoreset, config, maxSteps: 8 };
   return (await train(given)).learner;
 }
 

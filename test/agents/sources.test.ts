@@ -109,7 +109,8 @@ describe("recordings", () => {
       plugins: [masked],
       record: (env, batch) => createRecorder({ ...batch, path, env, observations }),
     });
-    const env = await client.make(envId, { num: 1, seed: 4, autoreset: "same-step" });
+    // Some episodes end by the rules, others by the limit.
+    const env = await client.make(envId, { num: 1, seed: 4, autoreset: "same-step", maxSteps: own ? 16 : 8 });
     const create = () => findAgent(agentId).create(env.spaces, SMALL[agentId], { seed: 1 });
     const [live, later] = [create(), create()];
     const player = own ? live : random(env.spaces, {}, { seed: 1 });
