@@ -68,7 +68,8 @@ const WANTED: Column = {
   title: "wanted",
   show(group) {
     const met = group.filter((row) => row["met"] === true).length;
-    return `${short(Number(first(group)["wanted"] ?? first(group)["target"]))}: ${met} of ${group.length}`;
+    const wanted = first(group)["wanted"] ?? first(group)["target"];
+    return wanted === undefined ? "" : `${short(Number(wanted))}: ${met} of ${group.length}`;
   },
 };
 
