@@ -44,9 +44,9 @@ export const discreteSac = defineAgent({
     ...softConfig({ rate: 3e-4, batch: 64, every: 4 }),
     entropy: real(0.89, { min: 0, max: 1, doc: "wanted entropy, of that of choosing any legal action alike" }),
   },
-  build(config, { observation, action }, { clock, rng }) {
+  build(config, { observation, action }, { id, clock, rng }) {
     const { gamma, batch: rows, start } = config;
-    const plain = featuresFor(config, observation, "discrete-sac: observation space");
+    const plain = featuresFor(config, observation, `${id}: observation space`);
     const features = normalizedFeatures(plain, config.normalizeObservations);
     const rewards = new RewardScale(gamma, config.normalizeRewards, observation);
     const head = policyHead(action);
@@ -65,7 +65,7 @@ export const discreteSac = defineAgent({
 
     const model = softModel<Batch>(
       {
-        ...{ name: "discrete-sac", parts: [actor, q1, q2], config },
+        ...{ name: id, parts: [actor, q1, q2], config },
         loss(p, batch) {
           const alpha = temperatureIn(p);
           const trailing = targetsIn(p);

@@ -37,7 +37,7 @@ export const pqn = defineAgent({
     steps: int(32, { min: 1, max: 65_536, doc: "env steps of each instance between updates" }),
     minibatch: int(128, { min: 1, max: 65_536, doc: "transitions in a minibatch" }),
     epochs: int(2, { min: 1, max: 100, doc: "passes over the transitions of an update" }),
-    learningRate: ramp({ from: 5e-4, to: 5e-4, over: 0 }, { min: 0, max: 1, doc: "step size of Adam" }),
+    learningRate: ramp({ from: 5e-4, to: 5e-4, over: 0 }, { min: 0, max: 1, doc: "step size of RAdam" }),
     gamma: real(0.99, { min: 0, max: 1, doc: "discount a step" }),
     lambda: real(0.65, {
       min: 0,
@@ -49,16 +49,16 @@ export const pqn = defineAgent({
     normalizeObservations: NORMALIZE.normalizeObservations,
   },
   needs: ["value"],
-  build(config, { observation, action }, { clock, rng }) {
+  build(config, { observation, action }, { id, clock, rng }) {
     const { gamma, lambda, steps } = config;
-    const plain = featuresFor(config, observation, "pqn: observation space");
+    const plain = featuresFor(config, observation, `${id}: observation space`);
     const features = normalizedFeatures(plain, config.normalizeObservations);
     const net = qNet({ ...config, features, name: "q", actions: action.n });
     const model = new Model<Batch>(
       {
-        name: "pqn",
+        name: id,
         params: net.params,
-        optimizer: { kind: "adam", epsilon: 1e-5, clip: config.maxGradNorm },
+        optimizer: { kind: "adam", rectified: true, clip: config.maxGradNorm },
         loss(p, { obs, action: chosen, target, weight }) {
           const value = np.sum(net.apply(p, obs).mul(chosen), -1);
           const error = value.ref.sub(target);

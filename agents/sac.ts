@@ -38,10 +38,10 @@ export const sac = defineAgent({
     ...softConfig({ rate: 1e-3, batch: 256, every: 1 }),
     entropy: real(-1, { min: -100, max: 100, doc: "wanted entropy for each number of an action in -1 .. 1" }),
   },
-  build(config, { observation, action }, { clock, rng }) {
+  build(config, { observation, action }, { id, clock, rng }) {
     const { gamma, hidden, activation, batch: rows, start } = config;
     const features = normalizedFeatures(
-      featuresOf(observation, "sac: observation space"),
+      featuresOf(observation, `${id}: observation space`),
       config.normalizeObservations,
     );
     const rewards = new RewardScale(gamma, config.normalizeRewards, observation);
@@ -71,7 +71,7 @@ export const sac = defineAgent({
     const parts = [actor, mean, spread, ...critics];
     const model = softModel<Batch>(
       {
-        ...{ name: "sac", parts, config },
+        ...{ name: id, parts, config },
         loss(p, batch) {
           const alpha = temperatureIn(p);
           const after = act(p, batch.next.ref, batch.nextNoise);

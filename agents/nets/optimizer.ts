@@ -1,4 +1,4 @@
-/** Gradient descent with moments: Adam (Kingma & Ba, 2015), AdamW (Loshchilov & Hutter, 2019), RMSProp (Hinton, 2012), all with a bound on the norm of the gradient. */
+/** Gradient descent with moments: Adam (Kingma & Ba, 2015), AdamW (Loshchilov & Hutter, 2019), RAdam (Liu et al., 2020), RMSProp (Hinton, 2012), all with a bound on the norm of the gradient. */
 import { adamBlocks } from "./adam-kernel.ts";
 import type { ByName } from "./weights.ts";
 
@@ -17,6 +17,8 @@ export interface Adam extends Common {
   readonly epsilon?: number;
   /** Share of a matrix or vector that is taken away each step, times the learning rate (AdamW). Default 0. */
   readonly decay?: number;
+  /** Steps are shortened by what is not known yet of the squares' mean (RAdam). Default false. */
+  readonly rectified?: boolean;
 }
 
 export interface RmsProp extends Common {
@@ -85,7 +87,7 @@ export function descend(
 const KERNEL = 256;
 
 function adam(
-  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0 }: Adam,
+  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0, rectified = false }: Adam,
   param: Float32Array,
   gradient: Float32Array,
   m: Float32Array,
@@ -94,20 +96,31 @@ function adam(
   rate: number,
   t: number,
 ): void {
-  const pace = rate / (1 - beta1 ** t);
-  const debias = 1 / (1 - beta2 ** t);
+  const share = rectified ? rectification(beta2, t) : 1;
+  // Of squares that say nothing yet nothing is used: the denominator is 1.
+  const [debias, floor] = share === undefined ? [0, 1] : [1 / (1 - beta2 ** t), epsilon];
+  const pace = ((share ?? 1) * rate) / (1 - beta1 ** t);
   const kept = 1 - rate * decay;
   const { length } = param;
   if (length >= KERNEL) {
-    adamBlocks(param, gradient, m, v, { scale, beta1, beta2, pace, debias, epsilon, kept });
+    adamBlocks(param, gradient, m, v, { scale, beta1, beta2, pace, debias, epsilon: floor, kept });
     return;
   }
   for (let i = 0; i < length; i++) {
     const g = scale * (gradient[i] as number);
     const mean = (m[i] = beta1 * (m[i] as number) + (1 - beta1) * g);
     const square = (v[i] = beta2 * (v[i] as number) + (1 - beta2) * g * g);
-    param[i] = kept * (param[i] as number) - (pace * mean) / (Math.sqrt(square * debias) + epsilon);
+    param[i] = kept * (param[i] as number) - (pace * mean) / (Math.sqrt(square * debias) + floor);
   }
+}
+
+/** r_t of RAdam, in (0, 1], by the length of the average that the mean of squares is after `t` steps; undefined while that is below 5. */
+function rectification(beta2: number, t: number): number | undefined {
+  const longest = 2 / (1 - beta2) - 1;
+  const power = beta2 ** t;
+  const length = longest - (2 * t * power) / (1 - power);
+  if (length < 5) return undefined;
+  return Math.sqrt(((length - 4) * (length - 2) * longest) / ((longest - 4) * (longest - 2) * length));
 }
 
 function rmsProp(

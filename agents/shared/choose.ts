@@ -2,7 +2,11 @@
 import type { Rng } from "dojang/env";
 import { GymError } from "dojang/protocol";
 
-/** One of the legal actions, each as likely. One draw. @param at place of the row's first flag in `mask` */
+/**
+ * One of the legal actions, each as likely. One draw.
+ * @param at place of the row's first flag in `mask`
+ * @throws {GymError} BAD_ACTION where no action is legal
+ */
 export function chooseUniformly(n: number, mask: Uint8Array | undefined, at: number, rng: Rng): number {
   if (mask === undefined) return rng.int(n);
   let legal = 0;
@@ -13,7 +17,7 @@ export function chooseUniformly(n: number, mask: Uint8Array | undefined, at: num
   throw nothingLegal(n);
 }
 
-/** The legal action with the greatest score. Of k > 1 equals, the lowest; with an `rng` each as likely, for one draw. */
+/** The legal action with the greatest score. Of k > 1 equals, the lowest; with an `rng` each as likely, for one draw. @throws {GymError} as above */
 export function chooseGreedily(scores: ArrayLike<number>, mask: Uint8Array | undefined, at: number, rng?: Rng): number {
   let best = -1;
   let equals = 0;

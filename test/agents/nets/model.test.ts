@@ -77,6 +77,23 @@ describe("three steps", () => {
     found.forEach((value, k) => expect(value).toBeCloseTo(expected[k] as number, 4));
   });
 
+  it("of RAdam are those of Liu and others: momentum alone for 5 steps, then Adam's by the rectification", () => {
+    const one = model({ kind: "adam", rectified: true, beta2: 0.99 });
+    let [at, m, v] = [FIRST[0] as number, 0, 0];
+    for (let t = 1; t <= 12; t++) {
+      const g = Math.cos(t);
+      one.step({ a: numbers(g, 1), b: numbers(1) }, 0.1);
+      m = 0.9 * m + 0.1 * g;
+      v = 0.99 * v + 0.01 * g * g;
+      // Algorithm 2 of the paper, with its rho of infinity 199.
+      const rho = 199 - (2 * t * 0.99 ** t) / (1 - 0.99 ** t);
+      const rectified = Math.sqrt(((rho - 4) * (rho - 2) * 199) / ((199 - 4) * (199 - 2) * rho));
+      const mean = m / (1 - 0.9 ** t);
+      at -= 0.1 * (t <= 5 ? mean : (rectified * mean) / (Math.sqrt(v / (1 - 0.99 ** t)) + 1e-8));
+      expect(one.values("net.w")[0], `step ${t}`).toBeCloseTo(at, 4);
+    }
+  });
+
   it.each([false, true])(
     "of RMSProp divide by the root of the mean square, or of the variance: centred %s",
     (centred) => {
