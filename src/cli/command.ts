@@ -22,7 +22,6 @@ export interface Call<K extends OptionName = OptionName> {
 
 export interface Subcommand {
   readonly name: string;
-  readonly summary: string;
   readonly arguments: readonly Argument[];
   readonly options: readonly OptionName[];
   /** Lines below the options in --help: examples. */

@@ -63,8 +63,13 @@ async function dispatch(argv: readonly string[], around: Surroundings): Promise<
       writeErr: (text) => void around.stderr.write(text),
     });
   program.exitOverride();
-  for (const spec of COMMANDS) {
-    addTo(program, spec).action(async (...given: unknown[]) => {
+  const called = argv.find((word) => !word.startsWith("-"));
+  for (const { name, summary, load } of COMMANDS) {
+    const command = program.command(name).description(summary);
+    // Of the others the help shows no more than that, and loading them all takes as long as a short command.
+    if (name !== called) continue;
+    const spec = await load();
+    describe(command, spec).action(async (...given: unknown[]) => {
       // Commander hands over the arguments, the flags and the command itself.
       const args = given
         .slice(0, spec.arguments.length)
@@ -84,8 +89,7 @@ async function dispatch(argv: readonly string[], around: Surroundings): Promise<
   return status;
 }
 
-function addTo(program: Command, spec: Subcommand): Command {
-  const command = program.command(spec.name).description(spec.summary);
+function describe(command: Command, spec: Subcommand): Command {
   for (const { name, doc, optional, rest } of spec.arguments) {
     const words = rest === true ? `${name}...` : name;
     command.argument(optional === true ? `[${words}]` : `<${words}>`, doc);

@@ -1,8 +1,13 @@
 /** Every option of every command, once: the same name means the same thing in flags, DOJANG_* variables and the config file. */
-import { SCORES, TASK_SETS } from "../../agents/index.ts";
+// Not by the index: what every command reads loads no agent.
+import { SCORES } from "../../agents/shared/goal.ts";
+import type { TaskSetName } from "../../agents/text/r1/task-set.ts";
 import { AUTORESET } from "../../protocol/frames.ts";
 import { LOG_LEVELS } from "../server/log-levels.ts";
 import { choice, flag, integer, real, text, texts, type ValueOf } from "./settings.ts";
+
+/** By name alone: their module loads the recipe. */
+const TASK_SETS: Readonly<Record<TaskSetName, true>> = { addition: true, mixed: true };
 
 const SEEDS = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
@@ -56,7 +61,10 @@ export const OPTIONS = {
     max: 1e300,
   }),
   targetOf: choice({ doc: "the return that the target is of: the last 100 episodes, or an evaluation", of: SCORES }),
-  tasks: choice({ doc: "what r1 learns: three-digit sums, or four families of problems mixed", of: TASK_SETS }),
+  tasks: choice({
+    doc: "what r1 learns: three-digit sums, or four families of problems mixed",
+    of: namesOf(TASK_SETS),
+  }),
   best: flag({ doc: "take the best checkpoint instead of the last" }),
   from: texts({ doc: "recordings to learn from in place of own play: a file, a folder or a pattern", value: "PATH" }),
   initFrom: text({ doc: "run to begin with: all it had learnt, or the layers of its nets that fit", value: "RUN" }),
@@ -129,6 +137,11 @@ export const OPTIONS = {
   priceOut: real({ doc: "price of a million tokens of answers", min: 0, max: 1e9 }),
   speed: real({ doc: "steps shown in a second; 0 shows all at once", min: 0, max: 1e6 }),
 };
+
+/** The keys of a record are what its type says. */
+function namesOf<T extends string>(record: Readonly<Record<T, true>>): T[] {
+  return Object.keys(record) as T[];
+}
 
 export type Options = { readonly [K in keyof typeof OPTIONS]: ValueOf<(typeof OPTIONS)[K]> };
 export type OptionName = keyof Options;

@@ -26,7 +26,6 @@ const BENCHES = ["wire", "envs", "agents", "moe", "verify"];
 
 export const bench = subcommand({
   name: "bench",
-  summary: `Measure ${BENCHES.join(", ")}: rates, and what must hold under load (repository only).`,
   arguments: [{ name: "what", doc: BENCHES.join("|") }],
   options: ["quick", "part", "only", "list", "again"],
   examples: [

@@ -7,7 +7,6 @@ import { EXIT } from "../errors.ts";
 
 export const check = subcommand({
   name: "check",
-  summary: "Play every rule of the plugin contract against a plugin and name the ones it breaks.",
   arguments: [{ name: "PLUGIN", doc: "a path (./my-env.ts), an installed package, or the id of a built-in env" }],
   options: [],
   examples: ["dojang check ./corridor.ts", "dojang check FrozenLake-v1"],

@@ -9,8 +9,6 @@ import { stamp } from "../record.ts";
 
 export const demo = subcommand({
   name: "demo",
-  summary:
-    "See it work: a server, an agent in another process that learns FrozenLake, its games recorded and replayed.",
   arguments: [],
   options: ["seed", "steps", "episodes", "out"],
   examples: ["dojang demo", "dojang demo --seed 7 --json"],

@@ -6,7 +6,6 @@ import { PROBES, type Finding } from "../probes.ts";
 
 export const doctor = subcommand({
   name: "doctor",
-  summary: "Try what dojang needs or can use on this machine, and say what is missing and what that means.",
   arguments: [],
   options: [],
   examples: ["dojang doctor", "dojang doctor --json"],

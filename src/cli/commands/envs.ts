@@ -15,7 +15,6 @@ type EnvsCall = Call<(typeof NAMES)[number] | "json">;
 
 export const envs = subcommand({
   name: "envs",
-  summary: "List the envs, or show one: spaces, parameters, where it comes from.",
   arguments: [{ name: "ENV", doc: "id of an env, or a plugin file", optional: true }],
   options: NAMES,
   examples: [

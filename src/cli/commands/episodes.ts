@@ -12,7 +12,6 @@ const SHOWN = 50;
 
 export const episodes = subcommand({
   name: "episodes",
-  summary: "List the episodes of a recording: seed, steps, return, how they ended.",
   arguments: [{ name: "FILE", doc: "recording (.mcap)" }],
   options: [],
   examples: ["dojang episodes recordings/FrozenLake-v1-1.mcap"],

@@ -28,7 +28,6 @@ const NUM = 32;
 
 export const evaluateRun = subcommand({
   name: "eval",
-  summary: "Play whole episodes with a run's last checkpoint, or with any model behind an OpenAI-compatible endpoint.",
   arguments: [
     { name: "RUN", doc: "folder that `dojang train` wrote; or llm, a model behind an endpoint" },
     { name: "ENV", doc: "for llm: id of an env of texts, or a plugin file with one env", optional: true },

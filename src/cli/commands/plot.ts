@@ -34,7 +34,6 @@ const FORMATS: Readonly<Record<string, (scene: Scene) => string | Uint8Array>> =
 
 export const plot = subcommand({
   name: "plot",
-  summary: "Draw learning curves: one curve for each agent, env and settings, the mean of its seeds with a band.",
   arguments: [{ name: "RUNS", doc: "runs, or folders that hold runs", rest: true }],
   options: NAMES,
   examples: [

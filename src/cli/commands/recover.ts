@@ -8,7 +8,6 @@ import { count } from "../progress.ts";
 
 export const recover = subcommand({
   name: "recover",
-  summary: "Make a recording readable whose writer was killed: every closed chunk is kept, the index is written anew.",
   arguments: [{ name: "FILE", doc: "recording (.mcap) that nothing writes to any more" }],
   options: ["out"],
   examples: ["dojang recover recordings/FrozenLake-v1-1.mcap", "dojang recover damaged.mcap --out whole.mcap"],

@@ -32,7 +32,6 @@ const SPEED = 5;
 
 export const replay = subcommand({
   name: "replay",
-  summary: "Show a recorded episode or a failure step by step, or verify a recording by playing it again.",
   arguments: [{ name: "FILE", doc: "recording (.mcap), or a failure capsule (.json)" }],
   options: NAMES,
   examples: [

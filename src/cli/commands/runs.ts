@@ -11,7 +11,6 @@ const RUNS = "runs";
 
 export const runs = subcommand({
   name: "runs",
-  summary: "List runs, and compare them: mean and 95% t interval over the seeds of the same agent, env and settings.",
   arguments: [
     { name: "FOLDERS", doc: `runs, or folders that hold runs (default ${RUNS})`, optional: true, rest: true },
   ],

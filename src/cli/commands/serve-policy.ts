@@ -12,7 +12,6 @@ import { servePolicy as startServer } from "../policy-server/serve-policy.ts";
 
 export const servePolicy = subcommand({
   name: "serve-policy",
-  summary: "Serve the policy of a run of `train r1` as an OpenAI-compatible endpoint until Ctrl-C.",
   arguments: [{ name: "RUN", doc: "folder that `dojang train r1` wrote" }],
   options: [...LISTEN, "stage", "model", "limit", "logLevel"],
   examples: [

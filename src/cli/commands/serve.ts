@@ -35,7 +35,6 @@ type ServeCall = Call<(typeof NAMES)[number] | "json">;
 
 export const serve = subcommand({
   name: "serve",
-  summary: "Serve the envs over WebSocket until Ctrl-C.",
   arguments: [],
   options: NAMES,
   examples: [

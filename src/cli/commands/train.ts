@@ -61,7 +61,6 @@ type TrainCall = Call<(typeof NAMES)[number] | "json">;
 
 export const train = subcommand({
   name: "train",
-  summary: "Train an agent on an env. Writes a run folder: settings, metrics, checkpoint, receipt.",
   arguments: [
     { name: "AGENT", doc: `one of ${Object.keys(agents).join(", ")}; or r1, the recipe of DeepSeek-R1 in small` },
     { name: "ENV", doc: "id of an env, or a plugin file with one env; none for r1", optional: true },

@@ -53,7 +53,6 @@ const DEFAULTS = { steps: 100_000, trials: 18, rounds: 3, seeds: 1, evalEpisodes
 
 export const tune = subcommand({
   name: "tune",
-  summary: "Search for hyperparameters: random candidates, the best third of each round trains three times as long.",
   arguments: [
     { name: "AGENT", doc: "an agent" },
     { name: "ENV", doc: "id of an env, or a plugin file with one env" },

@@ -31,7 +31,6 @@ const KINDS: Readonly<Record<string, (call: VerifyCall) => Promise<VerifySummary
 
 export const verify = subcommand({
   name: "verify",
-  summary: "Judge answers: JSON lines in, one verdict line out for each, in the same order.",
   arguments: [
     { name: "KIND", doc: Object.keys(KINDS).join(", ") },
     { name: "FILE", doc: "file of JSON lines; standard input without it", optional: true },
