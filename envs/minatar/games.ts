@@ -1,5 +1,5 @@
 /** Several MinAtar games as one environment: each episode is one of them, on a board with a layer for every channel of the largest. */
-import { box, choice, defineEnv, dict, discrete, flag, list, real, rules, type Rng } from "dojang/env";
+import { box, choice, defineEnv, dict, discrete, flag, list, real, rules, type Rng, type AnyPlugin } from "dojang/env";
 import type { Box, Dict, Discrete } from "dojang/env";
 import { GymError, type JsonValue } from "dojang/protocol";
 import { renderIn, renderMode, type RenderMode } from "../shared/render-mode.ts";
@@ -28,7 +28,7 @@ interface Options {
 type Observation = Dict<{ readonly game: Discrete; readonly grid: Box<"uint8"> }>;
 
 /** The plugin that plays any of `all`. */
-export const severalGames = (all: readonly Game<GameState>[]) =>
+export const severalGames = (all: readonly Game<GameState>[]): AnyPlugin =>
   defineEnv({
     id: ID,
     version: "1",
