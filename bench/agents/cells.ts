@@ -105,7 +105,10 @@ const together: Settings = {
   config: { learningRate: { from: 1e-3, to: 0, over: SEVERAL.length * GAME_FRAMES } },
 };
 
-export const PARTS = ["cartpole", "classic", "minatar", "moe-games", "throughput", "cleanrl"] as const;
+export const PARTS = ["cartpole", "classic", "others", "minatar", "moe-games", "throughput", "cleanrl"] as const;
+
+/** What the comment of a preset says of it: the mean of 100 returns of training within so many steps, then greedy play. */
+const within = (steps: number): Settings => ({ ...scored(SOLVED), stopAt: SOLVED, steps });
 
 export const CELLS: readonly Cell[] = [
   ...cells("cartpole", "ppo", "CartPole-v1", 5, fresh),
@@ -114,6 +117,14 @@ export const CELLS: readonly Cell[] = [
   ...cells("classic", "dqn", "Acrobot-v1", 3, scored(-90)),
   ...cells("classic", "dqn", "MountainCar-v0", 3, scored(-120)),
   ...cells("classic", "sac", "Pendulum-v1", 3, scored(-200)),
+  ...cells("others", "a2c", "CartPole-v1", 1, within(133_000)),
+  ...cells("others", "reinforce", "CartPole-v1", 1, within(207_000)),
+  ...cells("others", "a3c", "CartPole-v1", 1, within(113_000)),
+  ...cells("others", "evolution-strategies", "CartPole-v1", 1, scored(500)),
+  ...cells("others", "pqn", "CartPole-v1", 1, scored(SOLVED)),
+  ...cells("others", "discrete-sac", "CartPole-v1", 1, scored(SOLVED)),
+  ...cells("others", "qr-dqn", "CartPole-v1", 1, scored(SOLVED)),
+  ...cells("others", "qr-dqn", "MountainCar-v0", 1, scored(-120)),
   ...cells("minatar", "ppo", "MinAtar/Breakout-v0", 3, game(10, 11.5)),
   ...cells("minatar", "ppo", "MinAtar/Freeway-v0", 1, game(45, 50)),
   ...cells("minatar", "ppo", "MinAtar/Asterix-v0", 1, game(10, 12.5)),
