@@ -66,7 +66,8 @@ export class Lab {
     const words = await promptsOf(train, set.vocabulary, askedFor(set, 0, "vocabulary"));
     const phrases = phrasesOf(words, set.symbols);
     await keepVocabulary(options.folder, { phrases, stop: [TAGS.answered], answerTokens: set.answerTokens });
-    const sets = await heldOut(test, settings.stopping, settings.heldOut, set.families);
+    const { stopping, tuning, heldOut: final } = settings;
+    const sets = await heldOut(test, { stopping, tuning, final }, set.families);
     return new Lab(options, { train, test }, phraseTokenizer(phrases), sets);
   }
 
@@ -103,11 +104,11 @@ export class Lab {
     return greedyScore((await this.#answers(text, this.#heldOut.stopping, 1, 0)).map(({ answers }) => answers)).mean;
   }
 
-  /** The final figures. @param family of whose problems alone; absent: all */
+  /** The figures. @param family of whose problems alone; absent: all */
   async measure(text: Text, weights: Weights, family?: string): Promise<Measurement> {
-    const { sampled, samples } = this.options.settings;
+    const { measureOn, sampled, samples } = this.options.settings;
     const model = { ...text, model: { weights: () => weights } };
-    const problems = this.#heldOut.final.filter((one) => family === undefined || one.family.name === family);
+    const problems = this.#heldOut[measureOn].filter((one) => family === undefined || one.family.name === family);
     const greedy = await this.#answers(model, problems, 1, 0);
     const drawn = await this.#answers(model, problems.slice(0, sampled), samples, 1);
     const shown = greedy.slice(0, 8).map(({ answers }, i) => withSamples(answers, drawn[i]?.answers));

@@ -1,7 +1,7 @@
 /** The problems of the recipe, from math-v0, parted so that nothing that is learnt from is ever measured on. */
 import type { Client, Env } from "dojang/client";
 import { episodeSeed } from "dojang/env";
-import type { JsonValue } from "dojang/protocol";
+import { GymError, type JsonValue } from "dojang/protocol";
 import { seedFor } from "../../shared/rng.ts";
 import { taskSet, type Family, type TaskSet } from "./task-set.ts";
 
@@ -10,6 +10,9 @@ const WEIGHTS = { accuracy: 1, format: 0.1 };
 
 /** Of the held-out problems: the same in every run, whatever its seed. */
 const HELD_OUT = 20_260_101;
+
+/** Problems in a row that have all been asked before, from which on a family is held to have no others. */
+const GIVE_UP = 5_000;
 
 /** One problem: what a reset asks for, and whose figures it counts in. */
 export interface Problem {
@@ -66,20 +69,22 @@ export async function promptsOf(env: Env, count: number, { seedOf, optionsOf }: 
   return prompts.slice(0, count);
 }
 
-/** Two sets of test problems, all different: one to stop by, one for nothing but the final figures. In both, the families take turns. */
-export interface HeldOut {
-  readonly stopping: readonly Problem[];
-  readonly final: readonly Problem[];
+/** Sets of test problems, all different: one to stop by, one to choose settings by, one for nothing but the final figures. In each, the families take turns. */
+interface Sets<T> {
+  readonly stopping: T;
+  readonly tuning: T;
+  readonly final: T;
 }
+
+export type HeldOut = Sets<readonly Problem[]>;
 
 /** @param env of the split "test" */
 export async function heldOut(
   env: Env,
-  stopping: number,
-  final: number,
+  { stopping, tuning, final }: Sets<number>,
   families = taskSet("addition").families,
 ): Promise<HeldOut> {
-  const each = Math.ceil((stopping + final) / families.length);
+  const each = Math.ceil((stopping + tuning + final) / families.length);
   const seen = new Set<string>();
   const found: Problem[][] = [];
   for (const family of families) {
@@ -87,19 +92,31 @@ export async function heldOut(
     found.push(await differentOf(env, each, problems, seen));
   }
   const all = Array.from({ length: each }, (_, i) => found.flatMap((own) => own.slice(i, i + 1))).flat();
-  return { stopping: all.slice(0, stopping), final: all.slice(stopping, stopping + final) };
+  const next = (count: number): Problem[] => all.splice(0, count);
+  return { stopping: next(stopping), tuning: next(tuning), final: next(final) };
 }
 
-/** The first so many of a family's problems that ask what nobody in `seen` has asked. */
+const tooFew = ({ name }: Family, expected: number, received: number): GymError =>
+  new GymError("BAD_PARAM", `r1: held-out problems of ${name}`, {
+    expected: `${expected} different ones`,
+    received,
+    hint: "Lower stopping, tuning or heldOut.",
+  });
+
+/** The first so many of a family's problems that ask what nobody in `seen` has asked. @throws {GymError} BAD_PARAM where the family has fewer */
 async function differentOf(env: Env, count: number, problems: Problems, seen: Set<string>): Promise<Problem[]> {
   const found: Problem[] = [];
+  let barren = 0;
   for (let from = 0; found.length < count; from += env.num) {
+    const before = found.length;
     const asked = askedBy([problems(0).family], (index) => problems(from + index));
     for (const [i, prompt] of (await promptsOf(env, env.num, asked)).entries())
       if (!seen.has(prompt)) {
         seen.add(prompt);
         found.push(problems(from + i));
       }
+    barren = found.length > before ? 0 : barren + env.num;
+    if (barren > GIVE_UP) throw tooFew(problems(0).family, count, found.length);
   }
   return found.slice(0, count);
 }

@@ -3,6 +3,10 @@ import { choice, flag, int, real, type ParamsOf } from "dojang/env";
 import type { DecoderOptions } from "../../nets/decoder/decoder.ts";
 import { TASK_SETS } from "./task-set.ts";
 
+/** Held-out sets that figures can be taken on: none of their problems is in both. */
+export const MEASURED_ON = ["final", "tuning"] as const;
+export type MeasuredOn = (typeof MEASURED_ON)[number];
+
 export type NetShape = Omit<DecoderOptions, "vocab" | "pad">;
 
 const SHAPE = { width: 64, layers: 2, heads: 4, context: 24, positions: "learned" } as const;
@@ -43,9 +47,13 @@ export const R1 = {
   permutedUpdates: count(300, "updates of the control with permuted rewards"),
   denseUpdates: count(780, "updates of the control with a dense net"),
   studentUpdates: count(1_300, "updates of the control that trains the net of the distillation by rewards"),
-  heldOut: count(2_000, "held-out problems that are answered greedily"),
+  heldOut: count(2_000, "problems of a held-out set that are answered greedily"),
   sampled: count(500, "of these, problems that are answered several times"),
   samples: count(16, "answers to each"),
+  measureOn: choice("final", MEASURED_ON, {
+    doc: "the held-out set of the figures; choose settings by those on tuning, and look at final last",
+  }),
+  tuning: count(2_000, "problems of the held-out set tuning"),
   productExamples: count(3_000, "of mixed tasks: products that are learnt with thinking and without"),
   productSteps: count(600, "steps of each"),
 };
@@ -68,7 +76,8 @@ export const MIXED_SETTINGS = {
   distilSteps: 800,
   zeroUpdates: 20,
   sftAloneSteps: 4_000,
-  heldOut: 960,
+  heldOut: 640,
+  tuning: 960,
   sampled: 480,
   productExamples: 6_000,
   productSteps: 600,

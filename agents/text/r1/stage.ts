@@ -13,7 +13,7 @@ import { readCheckpoint, Run, type JsonRecord } from "../../shared/run.ts";
 import type { Answers } from "../evaluate-text.ts";
 import type { Lab, Text, Weights } from "./lab.ts";
 import type { Measured, ProblemScore } from "./measured.ts";
-import type { NetShape } from "./settings.ts";
+import type { MeasuredOn, NetShape } from "./settings.ts";
 
 /** A learner that a stage trains: a Grpo or an Sft. */
 export interface Trainee extends Saveable {
@@ -48,6 +48,8 @@ export interface StageReceipt {
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly measured: Measured;
+  /** The held-out set of these figures; absent where a version measured that had but one. */
+  readonly measuredOn?: MeasuredOn;
 }
 
 export interface StageResult extends StageReceipt {
@@ -66,13 +68,15 @@ export async function runStage(lab: Lab, spec: StageSpec): Promise<StageResult> 
   const { name, shape, trainee } = spec;
   const text = lab.textOf(shape);
   const finished = await finishedStage(lab, name, text);
-  if (finished !== undefined) return finished;
+  // One that is done and was measured on another set is measured again.
+  if (finished?.measuredOn === lab.options.settings.measureOn) return finished;
   const { run, state } = await open(lab, spec);
   try {
     const spent = await train(lab, spec, run, state);
     const weights = trainee.model.weights();
     const { measured, scores, shown } = await lab.measure(text, weights, spec.family);
-    const receipt = { title: spec.title, steps: spent.step, seconds: spent.seconds, cpuSeconds: spent.cpu, measured };
+    const { measureOn: measuredOn } = lab.options.settings;
+    const receipt = { title: spec.title, steps: spent.step, seconds: spent.seconds, cpuSeconds: spent.cpu, measured, measuredOn }; // prettier-ignore
     await writeAtomic(join(run.folder, "samples.md"), samplesOf(spec.title, shown));
     await writeAtomic(join(run.folder, SCORES), linesOf(scores));
     await run.receipt(receiptOf(lab, receipt, spec));
@@ -83,7 +87,7 @@ export async function runStage(lab: Lab, spec: StageSpec): Promise<StageResult> 
 }
 
 /** What a stage left when it was done; undefined before. */
-export async function finishedStage(lab: Lab, name: string, text: Text): Promise<StageResult | undefined> {
+async function finishedStage(lab: Lab, name: string, text: Text): Promise<StageResult | undefined> {
   const folder = join(lab.options.folder, name);
   if (!existsSync(join(folder, RECEIPT))) return undefined;
   const [weights, scores] = [await readWeights(folder, text.decoder), await readScores(folder)];

@@ -69,10 +69,10 @@ describe("held-out problems", () => {
       await makeEnv(server.client, "train", 500, set),
       await makeEnv(server.client, "test", 256, set),
     ];
-    const { stopping, final } = await heldOut(test, 40, 400, set.families);
-    expect([stopping.length, final.length]).toEqual([40, 400]);
+    const { stopping, tuning, final } = await heldOut(test, { stopping: 40, tuning: 160, final: 240 }, set.families);
+    expect([stopping.length, tuning.length, final.length]).toEqual([40, 160, 240]);
     expect(final.slice(0, 8).map(({ family }) => family.name)).toEqual([...NAMES, ...NAMES]);
-    const problems = [...stopping, ...final];
+    const problems = [...stopping, ...tuning, ...final];
     const held = await promptsOf(
       test,
       440,
@@ -86,6 +86,15 @@ describe("held-out problems", () => {
     await train.close();
     await test.close();
   });
+});
+
+it("says which family has too few problems to be held out, instead of looking for ever", async () => {
+  const test = await makeEnv(server.client, "test", 256, set);
+  const sizes = { stopping: 256, tuning: 960, final: 2_000 };
+  await expect(heldOut(test, sizes, set.families)).rejects.toThrow(
+    /r1: held-out problems of fractions: expected 804 different ones, got \d{3}/,
+  );
+  await test.close();
 });
 
 it("reports the gain on the same problems, in all and by family", () => {

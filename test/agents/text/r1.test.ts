@@ -41,13 +41,13 @@ describe("the vocabulary", () => {
 });
 
 describe("the problems", () => {
-  it("are held out in two sets without a problem in common, none of them among 4,000 training problems", async () => {
+  it("are held out in three sets without a problem in common, none of them among 4,000 training problems", async () => {
     const [train, test] = [await makeEnv(server.client, "train", 500), await makeEnv(server.client, "test", 500)];
-    const { stopping, final } = await heldOut(test, 100, 300);
-    expect([stopping.length, final.length]).toEqual([100, 300]);
-    const seeds = [...stopping, ...final];
-    const held = await promptsOf(test, 400, { seedOf: (problem) => seeds[problem]?.seed ?? 0 });
-    expect(new Set(held).size).toBe(400);
+    const { stopping, tuning, final } = await heldOut(test, { stopping: 100, tuning: 200, final: 300 });
+    expect([stopping.length, tuning.length, final.length]).toEqual([100, 200, 300]);
+    const seeds = [...stopping, ...tuning, ...final];
+    const held = await promptsOf(test, 600, { seedOf: (problem) => seeds[problem]?.seed ?? 0 });
+    expect(new Set(held).size).toBe(600);
     const trained = new Set(await promptsOf(train, 4_000, { seedOf: trainingSeeds(1, "demonstrations") }));
     expect(held.filter((prompt) => trained.has(prompt))).toEqual([]);
     await train.close();
@@ -110,5 +110,24 @@ describe("a stage", () => {
     expect(receipt.costs).toMatchObject({ envSteps: 54 * 128, evaluationSteps: 24 + 16, gradientSteps: 54 });
     expect(own(await grpoStage(labs[2], { ...stage, weights }))).toEqual(own(expected));
     for (const lab of labs) await lab.close();
+  });
+
+  it("that is done is measured again, and not trained again, where figures are asked for on the other held-out set", async () => {
+    const folder = tempDir();
+    const on = async (measureOn: "final" | "tuning") => {
+      const lab = await openLab(server.client, folder, { ...settings, measureOn, tuning: 24 });
+      const examples = await lab.demonstrations(64, "demonstrations");
+      const { weights, ...rest } = await sftStage(lab, { name: "sft", title: "SFT", shape: tiny, steps: 8, rate: 3e-3, examples }); // prettier-ignore
+      await lab.close();
+      return { weights, ...rest, shown: readFileSync(join(folder, "sft", "samples.md"), "utf8") };
+    };
+    const [first, other, again] = [await on("final"), await on("tuning"), await on("final")];
+    const spent = ({ weights, seconds, cpuSeconds }: typeof first): object => ({ weights, seconds, cpuSeconds });
+    expect([spent(other), spent(again)]).toEqual([spent(first), spent(first)]);
+    expect([first.measuredOn, other.measuredOn]).toEqual(["final", "tuning"]);
+    expect(lines(join(folder, "sft"), "metrics.jsonl")).toHaveLength(8);
+    const asked = ({ shown }: typeof first): string[] => shown.match(/^## .*$/gm) ?? [];
+    expect(asked(other).filter((problem) => asked(first).includes(problem))).toEqual([]);
+    expect(again).toEqual(first);
   });
 });
