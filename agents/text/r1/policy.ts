@@ -6,6 +6,7 @@ import { GymError } from "dojang/protocol";
 import { decoder } from "../../nets/decoder/decoder.ts";
 import { readConfig } from "../../shared/run.ts";
 import type { TextModel } from "../generate.ts";
+import { readRunFile } from "./run-file.ts";
 import type { NetShape } from "./settings.ts";
 import { readReceipt, readWeights } from "./stage.ts";
 import { readVocabulary } from "./vocabulary-file.ts";
@@ -30,6 +31,7 @@ const PROPER = ["5-grpo", "4-sft", "2-grpo", "1-cold-start", "0-base"];
 
 /** @param stage absent: the last that is done of those that lead to the final policy @throws {GymError} BAD_RUN, BAD_PARAM for a stage that is not there */
 export async function openR1Policy(run: string, stage?: string): Promise<R1Policy> {
+  await readRunFile(run);
   const { phrases, stop, answerTokens: maxTokens } = await readVocabulary(run);
   const name = choose(run, stage);
   const folder = join(run, name);

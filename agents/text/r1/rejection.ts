@@ -9,6 +9,7 @@ import { Run, type JsonRecord } from "../../shared/run.ts";
 import type { Answers } from "../evaluate-text.ts";
 import type { Example } from "../sft.ts";
 import type { Lab } from "./lab.ts";
+import { readJson } from "./read-json.ts";
 import type { NetShape } from "./settings.ts";
 import type { StageResult } from "./stage.ts";
 
@@ -49,7 +50,7 @@ export async function rejection(lab: Lab, shape: NetShape, policy: StageResult):
   const bare = join(lab.options.folder, BARE);
   if (existsSync(bare)) return { examples: await readLines<Example>(bare) };
   if (existsSync(join(folder, RECEIPT))) {
-    const { name, title, steps, seconds, cpuSeconds: cpu, answers, right, kept } = JSON.parse(await readFile(join(folder, RECEIPT), "utf8")) as RejectionResult; // prettier-ignore
+    const { name, title, steps, seconds, cpuSeconds: cpu, answers, right, kept } = (await readJson(join(folder, RECEIPT), `Remove ${folder}: --resume samples again.`)) as RejectionResult; // prettier-ignore
     const result = { name, title, steps, seconds, cpuSeconds: cpu, answers, right, kept };
     return { examples: await readLines<Example>(join(folder, "data.jsonl")), result };
   }

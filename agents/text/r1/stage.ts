@@ -13,6 +13,7 @@ import { readCheckpoint, Run, type JsonRecord } from "../../shared/run.ts";
 import type { Answers } from "../evaluate-text.ts";
 import type { Lab, Text, Weights } from "./lab.ts";
 import type { Measured, ProblemScore } from "./measured.ts";
+import { readJson } from "./read-json.ts";
 import type { MeasuredOn, NetShape } from "./settings.ts";
 
 /** A learner that a stage trains: a Grpo or an Sft. */
@@ -96,7 +97,7 @@ async function finishedStage(lab: Lab, name: string, text: Text): Promise<StageR
 
 /** @param folder of a stage that is done */
 export const readReceipt = async (folder: string): Promise<StageReceipt> =>
-  JSON.parse(await readFile(join(folder, RECEIPT), "utf8")) as StageReceipt;
+  (await readJson(join(folder, RECEIPT), "Remove it: --resume measures the stage again.")) as StageReceipt;
 
 /** The parameters of a stage's last checkpoint. @throws {GymError} BAD_RUN when they are those of another net */
 export async function readWeights(folder: string, { params: specs }: Text["decoder"]): Promise<Weights> {

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GymError } from "dojang/protocol";
 import { writeAtomic } from "../../shared/atomic-file.ts";
+import { readJson } from "./read-json.ts";
 
 export interface Vocabulary {
   readonly phrases: readonly string[];
@@ -14,6 +15,7 @@ export interface Vocabulary {
 }
 
 const FILE = "vocabulary.json";
+const HINT = "Remove it: --resume writes it again.";
 
 /** Writes it, or compares it with what is there. @throws {GymError} BAD_RUN where they differ: the env's words have changed since */
 export async function keepVocabulary(run: string, vocabulary: Vocabulary): Promise<void> {
@@ -37,17 +39,8 @@ export async function readVocabulary(run: string): Promise<Vocabulary> {
       received: "none",
       hint: `\`dojang train r1 --resume --out ${run}\` adds it to a run of an earlier version.`,
     });
-  const value = Object(await parsed(file)) as { readonly [K in keyof Vocabulary]?: unknown };
+  const value = Object(await readJson(file, HINT)) as { readonly [K in keyof Vocabulary]?: unknown };
   const isList = (texts: unknown): boolean => Array.isArray(texts) && texts.every((text) => typeof text === "string");
   if (isList(value.phrases) && isList(value.stop) && Number.isInteger(value.answerTokens)) return value as Vocabulary;
-  throw new GymError("BAD_RUN", file, { expected: "phrases, stop and answerTokens as `dojang train r1` wrote them" });
-}
-
-async function parsed(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, "utf8")) as unknown;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  throw new GymError("BAD_RUN", file, { expected: "phrases, stop and answerTokens as `dojang train r1` wrote them", hint: HINT }); // prettier-ignore
 }

@@ -1,5 +1,5 @@
 /** Both ends at once: a stage's policy behind `dojang serve-policy`, played by `dojang eval llm`, scores what its checkpoint scores, answer for answer. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openR1Policy, rngFor } from "dojang/agents";
@@ -99,13 +99,23 @@ describe("serve-policy", () => {
     expect((await call("serve-policy", run, "--limit", "maxWating=3")).stderr).toContain("Did you mean maxWaiting?");
     const empty = tempDir();
     expect(await call("serve-policy", empty)).toEqual(
-      wrong(`${empty}: expected a run of r1, with vocabulary.json, got "none". \`dojang train r1 --resume --out ${empty}\` adds it to a run of an earlier version.`), // prettier-ignore
+      wrong(
+        `${empty}: expected a run of r1, with r1.json, got "none". Give the folder that \`dojang train r1\` wrote.`,
+      ),
     );
-    writeFileSync(join(empty, "vocabulary.json"), "{}");
-    expect((await call("serve-policy", empty)).stderr).toContain(
-      "vocabulary.json: expected phrases, stop and answerTokens",
+    const told = async (file: string, text: string): Promise<string> => {
+      writeFileSync(join(empty, file), text);
+      return (await call("serve-policy", empty)).stderr;
+    };
+    expect(await told("r1.json", '{"seed": 1, "set')).toContain('r1.json: expected JSON, as `dojang train r1` wrote it, got "{\\"seed\\": 1, \\"set"'); // prettier-ignore
+    expect(await told("r1.json", "{}")).toContain(
+      "r1.json: expected seed and settings as `dojang train r1` wrote them. Write back",
     );
-    rmSync(join(empty, "vocabulary.json"));
+    expect(await told("r1.json", '{"seed": 1, "settings": {}}')).toContain(
+      `${empty}: expected a run of r1, with vocabulary.json, got "none". \`dojang train r1 --resume --out ${empty}\` adds it`,
+    );
+    expect(await told("vocabulary.json", "{}")).toContain("vocabulary.json: expected phrases, stop and answerTokens");
+    expect(await told("vocabulary.json", "{")).toContain("vocabulary.json: expected JSON, as `dojang train r1` wrote it, got \"{\". Remove it"); // prettier-ignore
     expect(await call("serve-policy", run, "--host", "0.0.0.0")).toEqual(
       wrong("host 0.0.0.0: expected a token file for any address but loopback. Add --token-file FILE, or listen on 127.0.0.1."), // prettier-ignore
     );

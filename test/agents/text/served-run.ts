@@ -1,5 +1,8 @@
 /** A run of the recipe with one stage: a tiny policy that knows half of the problems that are played by heart, and fails at others. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { demonstrate } from "../../../agents/text/r1/demonstrations.ts";
+import { RUN_FILE } from "../../../agents/text/r1/run-file.ts";
 import { R1, type NetShape, type R1Settings } from "../../../agents/text/r1/settings.ts";
 import { sftStage } from "../../../agents/text/r1/stages.ts";
 import type { Env } from "dojang/client";
@@ -28,6 +31,7 @@ export async function makeRun(folder: string): Promise<void> {
   const server = await wire();
   const lab = await openLab(server.client, folder, settings);
   const examples = (await prompts()).slice(0, PROBLEMS / 2).map(demonstrate);
+  writeFileSync(join(folder, RUN_FILE), JSON.stringify({ seed: 1, settings }));
   await sftStage(lab, { name: "4-sft", title: "4 SFT", shape, steps: 50, rate: 1e-2, examples });
   await lab.close();
   await server.close();
