@@ -12,8 +12,9 @@ import { openEndpoint, type Endpoint } from "../llm/endpoint.ts";
 import type { Place, Playing } from "../llm/episode.ts";
 import { Journal } from "../llm/journal.ts";
 import { play } from "../llm/play.ts";
-import { figuresOf, samplesOf, textOf } from "../llm/report.ts";
+import { figuresOf, textOf } from "../llm/report.ts";
 import { Rows } from "../llm/rows.ts";
+import { samplesOf } from "../llm/samples.ts";
 import { goOnWith, keepSettings, lastFolder, newFolder, readSettings, writeSettings, type Settings } from "../llm/settings.ts"; // prettier-ignore
 import { parseParams } from "../params.ts";
 import { programName } from "../program-name.ts";

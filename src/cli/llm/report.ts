@@ -1,4 +1,4 @@
-/** Figures of an evaluation: shares with their intervals, tokens, cost, latency; and samples to read. */
+/** Figures of an evaluation: shares with their intervals, tokens, cost, latency. */
 import { bootstrap, majAtK, passAtK, wilson, type Interval } from "../../../agents/index.ts";
 import { extract, verifyMath } from "../../verify/index.ts";
 import { table } from "../output.ts";
@@ -25,7 +25,8 @@ export interface Figures {
   readonly tokens: {
     readonly input: number;
     readonly output: number;
-    /** episodes whose tokens the endpoint did not tell */ readonly untold: number;
+    /** Episodes whose tokens the endpoint did not tell. */
+    readonly untold: number;
   };
   readonly cost?: number;
   /** Milliseconds of a reply. */
@@ -126,27 +127,3 @@ const secondsOf = (percentiles: Percentiles): string =>
   Object.entries(percentiles)
     .map(([name, ms]) => `${name} ${((ms as number) / 1_000).toFixed(2)}`)
     .join(", ");
-
-/** Problems shown in samples.md. */
-const SHOWN = 16;
-
-/** The first problems with their answers, to be read. */
-export function samplesOf(title: string, episodes: readonly Episode[]): string {
-  const inOrder = [...episodes].sort((a, b) => a.problem - b.problem || a.sample - b.sample);
-  const problems = [...Map.groupBy(inOrder, ({ problem }) => problem).entries()].slice(0, SHOWN);
-  const blocks = problems.flatMap(([problem, answers]) => [
-    `## Problem ${problem}`,
-    ...answers.flatMap(({ sample, right, return: total, messages }) => [
-      `### Sample ${sample}: ${right ? "right" : "wrong"}, return ${total}`,
-      ...messages.map(({ role, content }) => `**${role}**\n\n${fenced(content)}`),
-    ]),
-  ]);
-  return `${[`# ${title}`, ...blocks].join("\n\n")}\n`;
-}
-
-/** A fence that is longer than any within. */
-function fenced(content: string): string {
-  const longest = Math.max(2, ...Array.from(content.matchAll(/`+/g), ([ticks]) => ticks.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}\n${content}\n${fence}`;
-}

@@ -4,13 +4,12 @@ import { Fields } from "./fields.ts";
 import type { Form } from "./form.ts";
 import { chatLogProbs } from "./log-probs.ts";
 import type { Served } from "./served.ts";
-import { COMMON, readSettings, tokensFor } from "./settings.ts";
+import { COMMON, MAX_LISTED, readSettings, tokensFor } from "./settings.ts";
 
 const KNOWN = [
   ...[...COMMON, "messages", "logprobs", "top_logprobs", "max_completion_tokens", "response_format", "tools"],
   ...["tool_choice", "parallel_tool_calls", "store", "metadata"],
 ];
-const MAX_LISTED = 20;
 const MAX_MESSAGES = 1_024;
 
 export const chatForm = (served: Served): Form => ({

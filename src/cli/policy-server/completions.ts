@@ -5,10 +5,9 @@ import { Fields } from "./fields.ts";
 import type { Form } from "./form.ts";
 import { completionLogProbs } from "./log-probs.ts";
 import type { Served } from "./served.ts";
-import { COMMON, readSettings, tokensFor } from "./settings.ts";
+import { COMMON, MAX_LISTED, readSettings, tokensFor } from "./settings.ts";
 
 const KNOWN = [...COMMON, "prompt", "logprobs", "echo", "best_of", "suffix"];
-const MAX_LISTED = 20;
 /** Prompts of one request. */
 const MAX_PROMPTS = 1_024;
 

@@ -27,6 +27,8 @@ export interface Settings {
 const MAX_SEED = Number.MAX_SAFE_INTEGER;
 const MAX_STOPS = 16;
 export const MAX_N = 128;
+/** Likeliest tokens that are told beside each that is drawn. */
+export const MAX_LISTED = 20;
 
 /** @throws {ApiError} naming the field that is wrong */
 export function readSettings(fields: Fields, served: Served): Settings {

@@ -14,7 +14,8 @@ import { permuteRewards } from "../../../agents/text/r1/permute-rewards.ts";
 import { Sft, type Example } from "../../../agents/text/sft.ts";
 import { textPolicy } from "../../../agents/text/text-policy.ts";
 import { Transcripts } from "../../../agents/text/transcripts.ts";
-import { examples, HELD_OUT, net, openJudge, patient, PRACTISED, problems, type Judge } from "./programs.ts";
+import { examples, HELD_OUT, net, openJudge, patient, PRACTISED, problems } from "./programs.ts";
+import type { Wire } from "./r1-wire.ts";
 
 type Weights = Readonly<Record<string, HostTensor>>;
 
@@ -25,7 +26,7 @@ const SIZE = 8;
 const GROUPS = 8;
 const ANSWER = { maxTokens: 20, stop: [";"] };
 
-let judge: Judge;
+let judge: Wire;
 beforeAll(async () => {
   judge = await openJudge();
 });

@@ -1,13 +1,13 @@
 /** Programs to learn: an operator's problem set of one-line functions for code-v0, a server that judges them, and a tiny net that can write them. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { connect, type Client } from "dojang/client";
 import { Rng } from "dojang/env";
-import { addBuiltIns, makeToken, Registry, serve } from "dojang/server";
+import { Registry } from "dojang/server";
 import { decoder } from "../../../agents/nets/decoder/decoder.ts";
 import { phraseTokenizer } from "../../../agents/text/r1/vocabulary.ts";
 import type { Example } from "../../../agents/text/sft.ts";
 import { makeFolder, removeFolder } from "../../support/temp.ts";
+import { wire, type Wire } from "./r1-wire.ts";
 
 const OPERATORS = { plus: "+", minus: "-", times: "*" } as const;
 type Word = keyof typeof OPERATORS;
@@ -77,15 +77,8 @@ export const net = netOf(WRITING, 32);
 /** Understands what is said after a failing try, and has room for two programs. */
 export const patient = netOf([...WRITING, ...HEARING], 160);
 
-export interface Judge {
-  readonly client: Client;
-  close(): Promise<void>;
-}
-
-const TOKEN = "a-token-of-this-test-only";
-
 /** A server on a free port whose code-v0 asks these problems. */
-export async function openJudge(): Promise<Judge> {
+export async function openJudge(): Promise<Wire> {
   const folder = makeFolder();
   const test = (item: number, a: number, b: number) => ({ args: [a, b], expected: problems[item]?.value(a, b) });
   const rows = problems.map(({ prompt, program }, item) => ({
@@ -94,16 +87,11 @@ export async function openJudge(): Promise<Judge> {
   }));
   writeFileSync(join(folder, "programs.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
   const operatorParams = ({ id }: { id: string }) => (id === "code-v0" ? { folder, file: "programs.jsonl" } : {});
-  const registry = new Registry(undefined, { operatorParams });
-  await addBuiltIns(registry);
-  const server = await serve({ registry, port: 0, tokens: [makeToken(TOKEN, ["step", "seeds"])] });
-  const client = connect(server.url, { token: TOKEN });
+  const judge = await wire(["step", "seeds"], new Registry(undefined, { operatorParams }));
   return {
-    client,
+    client: judge.client,
     async close() {
-      await client.close();
-      await server.close();
-      await registry.close();
+      await judge.close();
       removeFolder(folder);
     },
   };

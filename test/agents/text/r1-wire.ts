@@ -1,4 +1,4 @@
-/** A server on a free port whose one token may choose seeds, as the recipe needs it. */
+/** A server on a free port whose one token may choose seeds, as GRPO needs it. */
 import { addBuiltIns, makeToken, Registry, serve } from "dojang/server";
 import { connect, type Client } from "dojang/client";
 import { Lab } from "../../../agents/text/r1/lab.ts";
@@ -11,8 +11,10 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-export async function wire(capabilities: readonly ("step" | "seeds")[] = ["step", "seeds"]): Promise<Wire> {
-  const registry = new Registry();
+export async function wire(
+  capabilities: readonly ("step" | "seeds")[] = ["step", "seeds"],
+  registry = new Registry(),
+): Promise<Wire> {
   await addBuiltIns(registry);
   const server = await serve({ registry, port: 0, tokens: [makeToken(TOKEN, capabilities)] });
   const client = connect(server.url, { token: TOKEN });
