@@ -8,5 +8,5 @@ export const dqn = defineReplayQ({
   summary:
     "Deep Q-network: values of actions from replay, towards a target net (Mnih et al., 2015); double, dueling, n-step, prioritised",
   config: REPLAY_Q,
-  build: () => ({ width: 1, loss: (chosen, target) => np.sum(huber(target.sub(chosen), 1), -1) }),
+  build: ({ kappa }) => ({ width: 1, loss: (chosen, target) => np.sum(huber(target.sub(chosen), kappa), -1) }),
 });

@@ -1,5 +1,5 @@
 /** Quantile regression DQN (Dabney et al., 2018, arXiv:1710.10044): N quantiles of the return for each action, in place of its mean. */
-import { int, real } from "dojang/env";
+import { int } from "dojang/env";
 import { np, type Tensor } from "./nets/backend.ts";
 import { huber } from "./nets/huber.ts";
 import { defineReplayQ, REPLAY_Q } from "./shared/q-replay.ts";
@@ -10,7 +10,6 @@ export const qrDqn = defineReplayQ({
   config: {
     ...REPLAY_Q,
     quantiles: int(25, { min: 1, max: 1_000, doc: "quantiles for each action" }),
-    kappa: real(1, { min: 1e-6, max: 1e6, doc: "error from which on the loss grows evenly" }),
   },
   build: ({ quantiles, kappa }) => ({
     width: quantiles,

@@ -28,6 +28,7 @@ export const REPLAY_Q = {
   epsilon: ramp({ from: 1, to: 0.05, over: 10_000 }, { min: 0, max: 1, doc: "share of random actions" }),
   learningRate: ramp({ from: 5e-4, to: 5e-4, over: 0 }, { min: 0, max: 1, doc: "step size of Adam" }),
   maxGradNorm: real(10, { min: 0, max: 1e9, doc: "bound on the norm of the gradient" }),
+  kappa: real(1, { min: 1e-6, max: 1e6, doc: "error from which on the loss grows evenly; a large one leaves the squared error" }), // prettier-ignore
   capacity: int(100_000, { min: 1, max: 100_000_000, doc: "transitions kept for replay" }),
   batch: int(64, { min: 1, max: 65_536, doc: "transitions in an update" }),
   start: int(1_000, { min: 0, max: 100_000_000, doc: "env steps before the first update" }),

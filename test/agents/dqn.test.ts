@@ -2,7 +2,7 @@
 import { dqn, findAgent, rollout, train, type Learner } from "dojang/agents";
 import { AUTORESET, box, discrete, type JsonValue } from "dojang/protocol";
 import { lastValueFrom, tap } from "rxjs";
-import { Rng } from "dojang/env";
+import { defineEnv, Rng, rules } from "dojang/env";
 import { describe, expect, it } from "vitest";
 import { np } from "../../agents/nets/backend.ts";
 import { huber } from "../../agents/nets/huber.ts";
@@ -123,6 +123,32 @@ describe("DQN", () => {
     const ended = await value("test/Ends-v0");
     expect(ended).toBeGreaterThan(1.6);
     expect(ended).toBeLessThan(2.05);
+  });
+
+  it("values a reward by its mean where kappa is large, and by its median where it is small", async () => {
+    // Pays 10 one time in ten.
+    const rare = defineEnv({
+      id: "test/Rare-v0",
+      build: () =>
+        rules({
+          action: discrete(1),
+          observation: discrete(1),
+          reset: (rng) => ({ pays: rng.int(10) === 0 ? 10 : 0 }),
+          step: (state) => ({ state, reward: state.pays, terminated: true }),
+          observe: () => 0,
+        }),
+    });
+    const value = async (kappa: number): Promise<number> => {
+      const made = await valueWorlds(rare).make("test/Rare-v0", { num: 8, seed: 1 });
+      const config = { ...FAST, kappa, learningRate: { from: 0.01, to: 0, over: 8_000 } };
+      const learner = dqn(made.spaces, config, { seed: 2 });
+      const last = await lastValueFrom(rollout(made, learner.act, { steps: 8_000 }).pipe(learner.learn));
+      return last["value"] ?? NaN;
+    };
+    const [mean, median] = [await value(1e6), await value(0.01)];
+    expect(mean).toBeGreaterThan(0.6);
+    expect(mean).toBeLessThan(1.5);
+    expect(Math.abs(median)).toBeLessThan(0.3);
   });
 
   it("learns from another agent's steps alone", async () => {
