@@ -70,7 +70,7 @@ const usable = (rewards: ArrayLike<number>, from: number, size: number): number[
   Array.from({ length: size }, (_, i) => from + i).filter((row) => !Number.isNaN(rewards[row]));
 
 /** Mean, and the deviation with n - 1 below, as torch has it; 0 for fewer than two. */
-function moments(values: readonly number[]): { mean: number; std: number } {
+export function moments(values: readonly number[]): { mean: number; std: number } {
   const n = values.length;
   if (n === 0) return { mean: 0, std: 0 };
   const mean = values.reduce((sum, x) => sum + x, 0) / n;

@@ -1,5 +1,5 @@
 /** What an update of GRPO reports about its answers, under TRL's names. */
-import type { GroupAdvantages } from "./grpo-advantages.ts";
+import { moments, type GroupAdvantages } from "./grpo-advantages.ts";
 import type { Group } from "./grpo-groups.ts";
 
 /**
@@ -10,25 +10,23 @@ export function reportOf(groups: readonly Group[], found: GroupAdvantages): Reco
   const rows = groups.flatMap(({ transcripts }) => transcripts.filter((row) => row !== undefined));
   const lengths = rows.map(({ sampled }) => sampled.reduce((sum, one) => sum + one, 0));
   const names = new Set(groups.flatMap(({ parts }) => Object.keys(parts)));
-  const parts = [...names].map((name) => {
+  const parts = [...names].flatMap((name) => {
     const values = groups.flatMap(({ parts, rewards }) =>
       [...(parts[name] ?? [])].filter((_, row) => !Number.isNaN(rewards[row])),
     );
-    return [`rewards/${name}/mean`, mean(values)] as const;
+    const { mean, std } = moments(values);
+    return [[`rewards/${name}/mean`, mean] as const, [`rewards/${name}/std`, std] as const];
   });
   return {
     reward: found.reward,
     reward_std: found.rewardStd,
     frac_reward_zero_std: found.fracRewardZeroStd,
     ...Object.fromEntries(parts),
-    "completions/mean_length": mean(lengths),
+    "completions/mean_length": moments(lengths).mean,
     "completions/max_length": Math.max(0, ...lengths),
-    "completions/clipped_ratio": mean(rows.map(({ clipped }) => Number(clipped))),
+    "completions/clipped_ratio": moments(rows.map(({ clipped }) => Number(clipped))).mean,
     num_tokens: lengths.reduce((sum, length) => sum + length, 0),
     rows_faulted: found.faulted,
     groups_dropped: found.dropped,
   };
 }
-
-const mean = (values: readonly number[]): number =>
-  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
