@@ -140,6 +140,7 @@ export class Connection {
     const waiting = this.#requests.take(reply.id);
     if (reply.op !== "error") waiting?.resolve(reply);
     else if (waiting !== undefined) waiting.reject(errorOf(reply));
+    else if (reply.id === 0 && reply.env !== undefined) this.receivers.get(reply.env)?.end(errorOf(reply));
     else if (reply.id === 0) this.#told(errorOf(reply));
   }
 

@@ -62,6 +62,8 @@ export interface Runner {
   readonly ownsFrames: boolean;
   reset(request?: RunnerReset): Frame | Promise<Frame>;
   step(actions: unknown, request?: RunnerStep): Frame | Promise<Frame>;
+  /** The rows that `step` would step, if it would take the call at all. @throws as `step` does */
+  checkStep(actions: unknown, index?: Uint32Array): ArrayLike<number>;
   render(rows?: readonly number[]): (string | RgbFrame)[];
   snapshot(rows?: readonly number[]): Uint8Array[];
   restore(snapshots: readonly Uint8Array[], rows?: readonly number[]): Frame | Promise<Frame>;

@@ -131,7 +131,6 @@ export class BatchRunner implements Runner {
     return this.#finish(rows.length, context, began);
   }
 
-  /** The rows that `step` would step, if it would take the call at all. @throws as `step` does */
   checkStep(actions: unknown, index?: Uint32Array): readonly number[] {
     const rows = index === undefined ? this.#allRows : Array.from(checkRows(this.env.id, index, this.num));
     checkBatch(this.env.rules.action, actions, rows.length, `${this.env.id}: actions`);

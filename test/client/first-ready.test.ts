@@ -1,12 +1,15 @@
 /** First-ready mode: rows that differ in cost come back when they are done, over a socket and in process. */
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { GymError } from "../../protocol/errors.ts";
 import type { Frame } from "../../protocol/frames.ts";
 import type { Client, Env } from "../../src/client/env.ts";
 import { connect } from "../../src/client/index.ts";
+import type { ObserverFactory, StepRecord } from "../../src/env/observer.ts";
 import { local } from "../../src/client/local/index.ts";
 import { CuttingProxy } from "../support/cutting-proxy.ts";
-import { gated } from "../support/gated-env.ts";
+import { gated, gatedReset, int32, rowNumbers, type Gate } from "../support/gated-env.ts";
+import { RawClient } from "../support/raw-client.ts";
 import { testServer } from "../support/test-server.ts";
 
 const made = { num: 3, seed: 1, mode: "first-ready" } as const;
@@ -49,6 +52,64 @@ describe("send and recv", () => {
       gate.open();
       expect(told(await env.recv())).toEqual([[1], [1], [0]]);
     }
+  });
+
+  it("refuse a row whose reset is under way, and take it when it is reset", async () => {
+    const clients = [async (gate: Gate) => connect((await testServer({ plugins: [gate.plugin] })).url), (gate: Gate) => local({ plugins: [gate.plugin] })]; // prettier-ignore
+    for (const make of clients) {
+      const gate = gatedReset();
+      const client = await make(gate);
+      onTestFinished(() => client.close());
+      const env = await client.make("gated-reset-v0", { ...made, num: 2 });
+      const [reset, begun] = [env.reset({ mask: Uint8Array.of(0, 1) }), gate.begun];
+      await begun;
+      await expect(send(env, [0], [1])).rejects.toMatchObject({ code: "ROW_BUSY", retryable: true });
+      gate.open();
+      await reset;
+      await send(env, [0], [1]);
+      expect(told(await env.recv())).toEqual([[1], [1], [0]]);
+    }
+  });
+
+  it("end a waiting recv with the reason when the recording fails", async () => {
+    const record: ObserverFactory = () => ({
+      onFrame: ({ actions }) =>
+        actions === undefined ? undefined : Promise.reject(new GymError("LIMIT", "disk: full")),
+      close: () => Promise.resolve(),
+    });
+    const server = await testServer({ plugins: [gated().plugin], record });
+    for (const client of [connect(server.url), local({ plugins: [gated().plugin], record })]) {
+      onTestFinished(() => client.close());
+      const env = await client.make("gated-v0", made);
+      await env.reset();
+      await send(env, [0], [0]);
+      await expect(env.recv()).rejects.toMatchObject({ code: "LIMIT" });
+    }
+  });
+
+  it("learn after a resume that the recording failed while nobody listened", async () => {
+    const [begun, disk] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const onFrame = ({ actions }: StepRecord) => {
+      if (actions === undefined) return undefined;
+      begun.resolve(undefined);
+      return disk.promise;
+    };
+    const record: ObserverFactory = () => ({ onFrame, close: () => Promise.resolve() });
+    const server = await testServer({ plugins: [gated().plugin], record });
+    const client = await RawClient.connect(server.url);
+    client.send({ op: "hello", id: 1, versions: [1, 1], client: "raw" });
+    const { session, token } = await client.next("welcome");
+    await client.ask({ op: "make", id: 2, env: "gated-v0", num: 1, seed: 0, mode: "first-ready" });
+    await client.ask({ op: "reset", id: 3, env: 1 });
+    await client.ask({ op: "send", id: 4, env: 1, seq: 1, ack: 0, index: rowNumbers(0), actions: [int32(0)] });
+    await begun.promise;
+    client.socket.terminate();
+    await client.closed;
+    disk.reject(new GymError("LIMIT", "disk: full"));
+    const second = await RawClient.connect(server.url);
+    second.send({ op: "hello", id: 5, versions: [1, 1], client: "raw", resume: { session, token } });
+    await second.next("welcome");
+    expect(await second.next("error")).toMatchObject({ id: 0, env: 1, code: "LIMIT", message: "disk: full" });
   });
 
   it("are not to be mixed with step, and not there in lockstep mode", async () => {

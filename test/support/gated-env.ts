@@ -29,6 +29,29 @@ export function gated(): Gate {
   return { plugin, open: () => { gate.resolve(undefined); } }; // prettier-ignore
 }
 
+/** `gated-reset-v0`: each reset waits for the gate; the observation counts the steps. `begun` settles when one waits. */
+export function gatedReset(): Gate & { readonly begun: Promise<undefined> } {
+  const [gate, begun] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  const plugin = defineEnv({
+    id: "gated-reset-v0",
+    params: {},
+    build: () =>
+      rules({
+        async: true,
+        action: discrete(2),
+        observation: discrete(1000),
+        async reset() {
+          begun.resolve(undefined);
+          await gate.promise;
+          return 0;
+        },
+        step: (n: number) => Promise.resolve({ state: n + 1, reward: 1, terminated: false }),
+        observe: (n) => n,
+      }),
+  });
+  return { plugin, begun: begun.promise, open: () => { gate.resolve(undefined); } }; // prettier-ignore
+}
+
 /** A column of int32 values. */
 export const int32 = (...values: number[]): Uint8Array => new Uint8Array(Int32Array.from(values).buffer);
 /** The values of a column of int32. */

@@ -70,10 +70,8 @@ export class ShardedRunner implements Runner {
   }
 
   step(actions: unknown, { index, extras, seq = 0 }: RunnerStep = {}): Frame | Promise<Frame> {
-    const rows = index === undefined ? this.#allRows : checkRows(this.env.id, index, this.num);
+    const rows = this.checkStep(actions, index);
     const { action } = this.env.rules;
-    checkBatch(action, actions, rows.length, `${this.env.id}: actions`);
-    this.#assertIdle();
     const began = performance.now();
     const asked = this.#asked(rows);
     for (const [part, share] of asked.toReversed()) {
@@ -84,6 +82,13 @@ export class ShardedRunner implements Runner {
     // What this thread stepped has its answer by now.
     const begun = parts[0] === this.#own ? this.#gathering.begin(this.#own, rows.length) : undefined;
     return this.#gather(parts, { seq, index, actions, extras, begun }, began);
+  }
+
+  checkStep(actions: unknown, index?: Uint32Array): ArrayLike<number> {
+    const rows = index === undefined ? this.#allRows : checkRows(this.env.id, index, this.num);
+    checkBatch(this.env.rules.action, actions, rows.length, `${this.env.id}: actions`);
+    this.#assertIdle();
+    return rows;
   }
 
   render(rows: readonly number[] = [0]): (string | RgbFrame)[] {

@@ -2,6 +2,7 @@
 import { encodeReply } from "../../../protocol/codec.ts";
 import { encodeFrame } from "../../../protocol/frame-codec.ts";
 import type { Frame } from "../../../protocol/frames.ts";
+import { errorReply } from "../error-reply.ts";
 import type { Handle } from "../handle.ts";
 import type { Handler, Session } from "../session.ts";
 import { told } from "../told.ts";
@@ -23,7 +24,9 @@ export const send: Handler<"send"> = (session, request) => {
         deliver(session, handle, frame);
       },
       fail: (error) => {
-        session.fail(0, error, env);
+        // Kept among the deliveries: it is what this one has become.
+        const bytes = encodeReply(errorReply(0, session.explain(error), env));
+        session.sendBytes(deliveries.add(() => bytes));
       },
     });
     answer(session, handle, seq, { op: "send", id, env, seq });
