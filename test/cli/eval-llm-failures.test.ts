@@ -195,3 +195,25 @@ it("gives an env up whose episodes all fail, for replies cost", async () => {
   );
   expect(endpoint.asked.length).toBeLessThanOrEqual(7);
 });
+
+it("plays on in the rows that are free while a step of another takes long", async () => {
+  const endpoint = await fakeEndpoint((_, response) => chat(response, "x"));
+  // The first step of all ends when five others have: whoever waited for it would wait for ever.
+  const folder = userFolder({
+    "slow.ts": `import { defineEnv, rules, text } from "dojang/env";
+      const words = text({ maxLength: 10 });
+      const others = Promise.withResolvers();
+      let steps = 0;
+      export default defineEnv({ id: "Slow-v0", params: {}, build: () => rules({ async: true, action: words, observation: words,
+        reset: () => Promise.resolve(0), observe: () => "say x",
+        async step(state) {
+          if (++steps === 6) others.resolve(undefined);
+          if (steps === 1) await others.promise;
+          return { state, reward: 1, terminated: true };
+        } }) });`,
+  });
+  const args = ["--base-url", endpoint.url, "--model", "m", "--concurrency", "2", "--episodes", "6", "--out", join(folder, "out")]; // prettier-ignore
+  const done = await call("eval", "llm", join(folder, "slow.ts"), ...args, "--json");
+  expect(done.stderr).not.toContain("deadline");
+  expect(lastLine(done)).toMatchObject({ pass1: { mean: 1 }, faults: 0, requests: 6 });
+});

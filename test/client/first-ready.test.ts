@@ -7,6 +7,7 @@ import type { Client, Env } from "../../src/client/env.ts";
 import { connect } from "../../src/client/index.ts";
 import type { ObserverFactory, StepRecord } from "../../src/env/observer.ts";
 import { local } from "../../src/client/local/index.ts";
+import { cartPoles } from "../../envs/classic-control/cartpole.ts";
 import { CuttingProxy } from "../support/cutting-proxy.ts";
 import { gated, gatedReset, int32, rowNumbers, type Gate } from "../support/gated-env.ts";
 import { RawClient } from "../support/raw-client.ts";
@@ -110,6 +111,18 @@ describe("send and recv", () => {
     second.send({ op: "hello", id: 5, versions: [1, 1], client: "raw", resume: { session, token } });
     await second.next("welcome");
     expect(await second.next("error")).toMatchObject({ id: 0, env: 1, code: "LIMIT", message: "disk: full" });
+  });
+
+  it("wait for a slow recording of a synchronous env instead of refusing", async () => {
+    const record: ObserverFactory = () => ({ onFrame: () => new Promise((resolve) => setImmediate(resolve)), close: () => Promise.resolve() }); // prettier-ignore
+    const server = await testServer({ plugins: cartPoles, record });
+    for (const client of [connect(server.url), local({ plugins: cartPoles, record })]) {
+      onTestFinished(() => client.close());
+      const env = await client.make("CartPole-v1", { ...made, num: 2 });
+      await env.reset();
+      await Promise.all([send(env, [0], [0]), send(env, [1], [1])]);
+      expect([await env.recv(), await env.recv()].map(({ index }) => [...(index ?? [])])).toEqual([[0], [1]]);
+    }
   });
 
   it("are not to be mixed with step, and not there in lockstep mode", async () => {

@@ -58,7 +58,7 @@ async function makeEnv({ client, info, envId }: Workplace, settings: Settings, n
   const { param, maxSteps } = settings;
   const id = await envId(settings.env);
   const params = param.length === 0 ? {} : { params: parseParams(paramsOf(await info(id)), param) };
-  const env = await client.make(id, { num, autoreset: "disabled", ...params, ...(maxSteps !== undefined && { maxSteps }) }); // prettier-ignore
+  const env = await client.make(id, { num, mode: "first-ready", autoreset: "disabled", ...params, ...(maxSteps !== undefined && { maxSteps }) }); // prettier-ignore
   const { observation, action } = env.spaces;
   if (observation.kind === "text" && action.kind === "text") return env;
   throw wrongCall("ENV", "an env whose observations and actions are texts", `${id}: ${describeSpace(observation)}, ${describeSpace(action)}`); // prettier-ignore

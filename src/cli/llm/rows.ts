@@ -1,4 +1,4 @@
-/** An env whose rows are played each at its own pace: what comes while the env is busy is put together into the next frame. */
+/** An env in first-ready mode whose rows are played each at its own pace: a verdict that takes long holds nobody else up. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Env } from "../../client/index.ts";
 import { STATUS, type Frame, type JsonValue } from "../../../protocol/frames.ts";
@@ -35,11 +35,16 @@ export class Rows {
   readonly #env: Env;
   #resets: Waiting<Start>[] = [];
   #steps: Waiting<string>[] = [];
-  #busy = false;
+  #due = false;
+  /** Steps that were sent, by row. */
+  readonly #underWay = new Map<number, Waiting<string>>();
+  /** Why no more rows come. */
+  #ended: { readonly error: unknown } | undefined;
 
-  /** @param env of texts, with autoreset disabled */
+  /** @param env of texts, made with mode first-ready and autoreset disabled */
   constructor(env: Env) {
     this.#env = env;
+    void this.#receive();
   }
 
   /** @returns the first observation @throws {RowFault} @throws {GymError} what concerns all rows */
@@ -66,44 +71,61 @@ export class Rows {
     }
   }
 
+  /** Rows that became free at the same moment go together. */
   #start(): void {
-    if (this.#busy) return;
-    this.#busy = true;
-    void this.#run();
-  }
-
-  async #run(): Promise<void> {
-    // Rows that became free at the same moment go together.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.#resets.length + this.#steps.length > 0) {
+    if (this.#due) return;
+    this.#due = true;
+    setImmediate(() => {
+      this.#due = false;
       const [resets, steps] = [inOrder(this.#resets), inOrder(this.#steps)];
       [this.#resets, this.#steps] = [[], []];
-      await this.#settle(resets, () => this.#reset(resets));
-      await this.#settle(steps, () => this.#step(steps));
-    }
-    this.#busy = false;
+      if (resets.length > 0) void this.#reset(resets);
+      if (steps.length > 0) void this.#send(steps);
+    });
   }
 
-  #reset(waiting: readonly Waiting<Start>[]): Promise<Frame> {
+  async #reset(waiting: readonly Waiting<Start>[]): Promise<void> {
     const mask = new Uint8Array(this.#env.num);
     for (const { row } of waiting) mask[row] = 1;
     const options = waiting.map(({ what }) => what.options ?? null);
-    return this.#env.reset({ mask, seeds: waiting.map(({ what }) => what.seed), ...(options.some((one) => one !== null) && { options }) }); // prettier-ignore
-  }
-
-  #step(waiting: readonly Waiting<string>[]): Promise<Frame> {
-    const index = Uint32Array.from(waiting, ({ row }) => row);
-    return this.#env.step(waiting.map(({ what }) => what), { index }); // prettier-ignore
-  }
-
-  /** Gives each its row of the frame. A call that fails as a whole fails for all. */
-  async #settle(waiting: readonly Waiting<unknown>[], call: () => Promise<Frame>): Promise<void> {
-    if (waiting.length === 0) return;
+    const asked = { mask, seeds: waiting.map(({ what }) => what.seed), ...(options.some((one) => one !== null) && { options }) }; // prettier-ignore
     try {
-      const frame = await call();
+      const frame = await this.#env.reset(asked);
       for (const [at, { done }] of waiting.entries()) tell(frame, at, done);
     } catch (error) {
       for (const { done } of waiting) done.reject(error);
+    }
+  }
+
+  async #send(waiting: readonly Waiting<string>[]): Promise<void> {
+    for (const one of waiting) this.#underWay.set(one.row, one);
+    try {
+      if (this.#ended !== undefined) throw this.#ended.error;
+      await this.#env.send(waiting.map(({ what }) => what), { index: Uint32Array.from(waiting, ({ row }) => row) }); // prettier-ignore
+    } catch (error) {
+      for (const { row, done } of waiting) {
+        this.#underWay.delete(row);
+        done.reject(error);
+      }
+    }
+  }
+
+  /** Gives each row what came of its step, until the env is closed or lost. */
+  async #receive(): Promise<void> {
+    try {
+      for (;;) {
+        const frame = await this.#env.recv();
+        const rows = frame.index ?? Uint32Array.from({ length: this.#env.num }, (_, row) => row);
+        for (const [at, row] of rows.entries()) {
+          const done = this.#underWay.get(row)?.done;
+          this.#underWay.delete(row);
+          if (done !== undefined) tell(frame, at, done);
+        }
+      }
+    } catch (error) {
+      this.#ended = { error };
+      for (const { done } of this.#underWay.values()) done.reject(error);
+      this.#underWay.clear();
     }
   }
 }

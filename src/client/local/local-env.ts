@@ -78,21 +78,24 @@ export class LocalEnv implements Env {
   async send(actions: unknown, options: StepOptions = {}): Promise<void> {
     const rows = this.#firstReady();
     const { rules } = this.#open().env;
-    const seq = this.#seq + 1;
-    const done = rows.send(actions, {
-      ...options,
-      seq,
-      signal: this.#stop.signal,
-      deliver: (frame) => {
-        this.#mailbox.put(this.#runner.ownsFrames ? frame : cloneFrame(frame, rules.observation, rules.infoSpace));
-      },
-      fail: (error) => {
-        this.#mailbox.end(asGymError(error));
-      },
-    });
-    this.#seq = seq;
-    if (done instanceof Promise) void this.#watch(done);
-    return Promise.resolve();
+    const start = (): void | Promise<void> => {
+      const seq = this.#seq + 1;
+      const done = rows.send(actions, {
+        ...options,
+        seq,
+        signal: this.#stop.signal,
+        deliver: (frame) => {
+          this.#mailbox.put(this.#runner.ownsFrames ? frame : cloneFrame(frame, rules.observation, rules.infoSpace));
+        },
+        fail: (error) => {
+          this.#mailbox.end(asGymError(error));
+        },
+      });
+      this.#seq = seq;
+      return done;
+    };
+    if (rules.async) void this.#watch(start());
+    else await this.#inTurn(start);
   }
 
   recv(): Promise<Frame> {
