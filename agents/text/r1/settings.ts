@@ -63,7 +63,7 @@ export type R1Settings = ParamsOf<typeof R1>;
 /** Where `tasks` is mixed, these are the defaults. */
 export const MIXED_SETTINGS = {
   demonstrations: 20_000,
-  stopAt: 0.42,
+  stopAt: 0.38,
   stopEvery: 50,
   coldSteps: 2_400,
   coldFalls: true,
@@ -72,7 +72,7 @@ export const MIXED_SETTINGS = {
   grpoRate: 2e-4,
   againUpdates: 100,
   rejectionPrompts: 8_000,
-  sftSteps: 3_600,
+  sftSteps: 4_000,
   distilSteps: 800,
   zeroUpdates: 20,
   sftAloneSteps: 4_000,
