@@ -16,6 +16,7 @@ import { ChunkCollector, LEVEL, packChunk } from "./chunk-records.ts";
 import { PartWriter } from "./part-writer.ts";
 import { decodeChunk, readHead } from "./part-reader.ts";
 import { openRecording } from "./reader.ts";
+import { writerOf } from "./file-writer.ts";
 import { openFileSink } from "./sink.ts";
 
 export interface RecoverOptions {
@@ -43,11 +44,23 @@ const SEARCH_BYTES = 2 ** 20;
 const COMPRESSION_AT = RECORD_HEAD + 8 + 8 + 8 + 4;
 const ZSTD = Buffer.from([4, 0, 0, 0, ...Buffer.from("zstd")]);
 
+/** What is written into a file that lost its name is lost. */
+function refuseWhileWritten(path: string): void {
+  const pid = writerOf(path);
+  if (pid === undefined) return;
+  throw new GymError("BAD_RECORDING", path, {
+    expected: "a recording that no process writes to",
+    received: `process ${pid}`,
+    hint: "Its writer makes it whole when it ends in peace; until then recover into another file (--out).",
+  });
+}
+
 /** Reads `path` as far and as often as it makes sense. The new file takes its name only when it is whole.
- *  @throws {GymError} BAD_RECORDING when the file is foreign or cut before it says what it holds */
+ *  @throws {GymError} BAD_RECORDING when the file is foreign, cut before it says what it holds, or, where it is to be replaced, still being written */
 export async function recoverRecording(path: string, options: RecoverOptions = {}): Promise<RecoverReport> {
   const { output = path, maxChunkBytes = 2 ** 28 } = options;
   const scratch = `${output}.recovering`;
+  if (output === path) refuseWhileWritten(path);
   const file = await McapFile.open(path);
   try {
     const { info, end } = await readHead(file).catch((error: unknown) => {

@@ -108,6 +108,10 @@ describe("kill -9 during a recorded training", () => {
       const agent = startJson(folder, ...LAKE, "--server", server.url, "--out", "run");
       await agent.line<{ step?: number }>(({ step = 0 }) => step > 1_000);
       await untilWritten(join(folder, "rec"), 20_000);
+      const [live = ""] = files(join(folder, "rec"));
+      const [writer, refused] = [`process ${server.child.pid}`, await call("recover", live)];
+      expect(refused.stderr).toContain(`expected a recording that no process writes to, got "${writer}"`);
+      expect((await call("episodes", live)).stdout).toContain(`NOT complete: ${writer} is still writing to it`);
       (victim === "server" ? server : agent).child.kill("SIGKILL");
       if (victim === "agent") server.child.kill("SIGTERM");
       else agent.child.kill("SIGINT");

@@ -1,4 +1,5 @@
 /** `dojang episodes FILE`: what a recording holds, an episode a line. */
+import { writerOf } from "../../recording/file-writer.ts";
 import { openRecording, type RecordedEpisode } from "../../recording/index.ts";
 import { subcommand } from "../command.ts";
 import { EXIT } from "../errors.ts";
@@ -28,7 +29,7 @@ export const episodes = subcommand({
       const { env } = recording.info;
       const { episodes: total, steps, complete } = recording.report;
       const more = total > SHOWN ? `\n... and ${count(total - SHOWN)} more (--json lists all)` : "";
-      const state = complete ? "complete" : "NOT complete: see `dojang recover`";
+      const state = complete ? "complete" : `NOT complete: ${whyNot(file)}`;
       out.result(
         { file, env, episodes: total, steps, complete },
         `${table(rows)}${more}\n${env}: ${count(total)} episodes, ${count(steps)} steps, ${state}`,
@@ -39,6 +40,11 @@ export const episodes = subcommand({
     }
   },
 });
+
+function whyNot(file: string): string {
+  const pid = writerOf(file);
+  return pid === undefined ? "see `dojang recover`" : `process ${pid} is still writing to it`;
+}
 
 const lineOf = ({ instance, episode, seed, steps, rewards, terminated, truncated, fault }: RecordedEpisode) => ({
   instance,
