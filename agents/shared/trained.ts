@@ -44,18 +44,27 @@ export async function openTrained(path: string, spaces: Env["spaces"], which: Wh
   return { learner, settings };
 }
 
-/** The env of a run, made for evaluation: `num` instances, autoreset disabled. @throws {GymError} BAD_RUN, and what `make` throws */
+/**
+ * The env of a run, made for evaluation: `num` instances, autoreset disabled. Its seed derives from the run's, so that two
+ * evaluations of a run are the same; its episodes are others than those of evaluations under way, by which the best checkpoint was chosen.
+ * @throws {GymError} BAD_RUN, and what `make` throws
+ */
 export async function makeForRun(client: Client, path: string, num: number): Promise<Env> {
-  return makeToEvaluate(client, (await readConfig(path)) as unknown as TrainSettings, num);
+  return makeToEvaluate(client, (await readConfig(path)) as unknown as TrainSettings, num, "evaluate afterwards");
 }
 
 /** Steps after which an episode of an evaluation is cut where neither env nor run has a limit: a policy may walk in circles for ever. */
 const LONGEST = 10_000;
 
-/** The same, of a run that is under way: its seed derives from the run's, and training draws nothing from it. */
-export async function makeToEvaluate(client: Client, settings: TrainSettings, num: number): Promise<Env> {
+/** The same, of a run that is under way; training draws nothing from its seed. @param purpose other episodes for another one */
+export async function makeToEvaluate(
+  client: Client,
+  settings: TrainSettings,
+  num: number,
+  purpose: "evaluate" | "evaluate afterwards" = "evaluate",
+): Promise<Env> {
   const { env: id, params, seed, maxSteps } = settings;
-  const options = { num, params, autoreset: "disabled", seed: seedFor(seed, "evaluate") } as const;
+  const options = { num, params, autoreset: "disabled", seed: seedFor(seed, purpose) } as const;
   const env = await client.make(id, maxSteps === undefined ? options : { ...options, maxSteps });
   if (env.maxSteps > 0) return env;
   await env.close();

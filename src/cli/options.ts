@@ -32,7 +32,10 @@ export const OPTIONS = {
   server: text({ doc: "server to use instead of envs in this process (ws://127.0.0.1:7766)", value: "URL" }),
   num: integer({ doc: "env instances in the batch", min: 1, max: 65_536 }),
   steps: integer({ doc: "env steps in all", min: 1, max: Number.MAX_SAFE_INTEGER }),
-  seed: integer({ doc: "seed of everything random; without it one is drawn and printed", ...SEEDS }),
+  seed: integer({
+    doc: "seed of everything random, printed; without it eval RUN derives one from the run's, r1 takes 1, all else draws one",
+    ...SEEDS,
+  }),
   autoreset: choice({ doc: "what happens when an episode ends", of: AUTORESET }),
   trials: integer({ doc: "candidates of a search (default 18)", min: 1, max: 100_000 }),
   rounds: integer({ doc: "rounds of a search; 1 is random search (default 3)", min: 1, max: 10 }),

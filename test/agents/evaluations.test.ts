@@ -2,7 +2,16 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { evaluate, makeForRun, openTrained, readMetrics, readRun, train, type TrainOptions } from "dojang/agents";
+import {
+  evaluate,
+  makeForRun,
+  openTrained,
+  readMetrics,
+  readRun,
+  seedFor,
+  train,
+  type TrainOptions,
+} from "dojang/agents";
 import { defineEnv, discrete, rules } from "dojang/env";
 import { describe, expect, it } from "vitest";
 import { run } from "../support/child.ts";
@@ -10,6 +19,7 @@ import { tempDir } from "../support/temp.ts";
 import { readEvents } from "./results/read-events.ts";
 import { settings } from "./run-settings.ts";
 import { worlds } from "./worlds.ts";
+import { wrapClient } from "./wrap-env.ts";
 
 const script = fileURLToPath(new URL("killed-run.ts", import.meta.url));
 
@@ -57,11 +67,26 @@ describe("evaluation during training", () => {
     expect(evaluation).toMatchObject({ step: 5_000, episodes: 7, mean: lines.at(-1)?.["evaluation/return"] });
     const { result } = await readRun(out);
     expect(result?.evaluation).toEqual(evaluation);
-    // The same as `dojang eval` gives by the same seed.
-    const client = worlds();
-    const env = await makeForRun(client, out, 4);
+    // The seed is what makes evaluations alike: that of the run under way, given to an evaluation afterwards.
+    const env = await makeForRun(worlds(), out, 4);
     const { learner } = await openTrained(out, env.spaces);
-    expect((await evaluate(env, learner.policy, { episodes: 7 })).mean).toBe(evaluation?.mean);
+    const seed = seedFor(settings.seed, "evaluate");
+    expect((await evaluate(env, learner.policy, { episodes: 7, seed })).mean).toBe(evaluation?.mean);
+  });
+
+  it("has other episodes than evaluations of the finished run, which are the same each time", async () => {
+    const out = join(tempDir(), "run");
+    const client = worlds();
+    const seeds: unknown[] = [];
+    const watched = wrapClient(client, (id, options) => {
+      seeds.push(options?.seed);
+      return client.make(id, options);
+    });
+    await go({ client: watched, out, steps: 1_000, evalEvery: 500, evalEpisodes: 2 });
+    expect(seeds).toEqual([seedFor(settings.seed, "env"), seedFor(settings.seed, "evaluate")]);
+    const [first, second] = [await makeForRun(client, out, 1), await makeForRun(client, out, 4)];
+    expect(first.seed).toBe(second.seed);
+    expect(seeds).not.toContain(first.seed);
   });
 
   it("cuts the episodes of a world without end after 10,000 steps", async () => {
