@@ -1,6 +1,6 @@
 /** Exit statuses, and every failure as one line: what, expected, got, what to do. */
 import { GymError, type ErrorCode } from "../../protocol/errors.ts";
-import { didYouMean } from "../env/did-you-mean.ts";
+import { didYouMean } from "../../protocol/did-you-mean.ts";
 
 export const EXIT = {
   done: 0,

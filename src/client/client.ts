@@ -6,14 +6,18 @@ import { checkSeed } from "../../protocol/seed.ts";
 import { spaceFromJson } from "../../protocol/space-json.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import type { Client, Env, MakeOptions } from "./env.ts";
+import { checkOptions, CONNECT, MAKE } from "./options.ts";
 import { RemoteEnv } from "./remote-env.ts";
 import type { OpenSocket } from "./socket.ts";
 
-/** @param url ws:// or wss://; the connection is made by the first call */
+/** @param url ws:// or wss://; the connection is made by the first call @throws {GymError} BAD_PARAM for an option that is none */
 export function makeClient(url: string, options: ConnectionOptions, openSocket: OpenSocket): Client {
+  checkOptions(CONNECT, options);
   const connection = new Connection(url, options, openSocket);
   return {
-    async make(env: string, { num = 1, recordObservations, workers, ...rest }: MakeOptions = {}): Promise<Env> {
+    async make(env: string, options: MakeOptions = {}): Promise<Env> {
+      checkOptions(MAKE, options, env);
+      const { num = 1, recordObservations, workers, ...rest } = options;
       if (workers !== undefined && workers !== 1)
         throw new GymError("UNSUPPORTED", `${env}: workers`, { hint: "A server decides for itself how it steps a batch; make the env in process." }); // prettier-ignore
       if (rest.seed !== undefined) checkSeed(rest.seed, `${env}: seed`);

@@ -11,6 +11,7 @@ import { spaceFromJson } from "../../protocol/space-json.ts";
 import { Acks } from "./acks.ts";
 import type { Connection } from "./connection.ts";
 import { Mailbox } from "./mailbox.ts";
+import { checkOptions, checkReset, SEND, STEP } from "./options.ts";
 import type { Env, EnvSpaces, Picture, ResetOptions, StepOptions } from "./env.ts";
 
 export class RemoteEnv implements Env {
@@ -62,11 +63,15 @@ export class RemoteEnv implements Env {
   }
 
   async reset(options: ResetOptions = {}): Promise<Frame> {
+    checkReset(options, this.id, this.num);
     options.seeds?.forEach((seed, i) => checkSeed(seed, `${this.id}: seeds[${i}]`));
     return this.#frame(await this.#open().request("reset", { env: this.#handle, ...options }));
   }
 
-  async send(actions: unknown, { index, extras }: StepOptions = {}): Promise<void> {
+  async send(actions: unknown, options?: StepOptions): Promise<void> {
+    if (options !== undefined) checkOptions(SEND, options, this.id);
+    const index = options?.index;
+    const extras = options?.extras;
     const rows = index ?? Uint32Array.from({ length: this.num }, (_, row) => row);
     checkBatch(this.spaces.action, actions, rows.length, `${this.id}: actions`);
     this.#seq++;
@@ -84,7 +89,10 @@ export class RemoteEnv implements Env {
     return this.#mailbox.take();
   }
 
-  async step(actions: unknown, { index, extras }: StepOptions = {}): Promise<Frame> {
+  async step(actions: unknown, options?: StepOptions): Promise<Frame> {
+    if (options !== undefined) checkOptions(STEP, options, this.id);
+    const index = options?.index;
+    const extras = options?.extras;
     const rows = index?.length ?? this.num;
     checkBatch(this.spaces.action, actions, rows, `${this.id}: actions`);
     const seq = this.#seq + 1;

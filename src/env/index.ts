@@ -1,7 +1,7 @@
 /** What an environment author imports as `dojang/env`. */
 export type { BatchRules, BatchStep } from "./batch-rules.ts";
 export { defineEnv, rules, type AnyPlugin, type Host, type Plugin } from "./define.ts";
-export { didYouMean } from "./did-you-mean.ts";
+export { didYouMean } from "../../protocol/did-you-mean.ts";
 export {
   choice,
   defaultsOf,

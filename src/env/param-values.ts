@@ -1,6 +1,6 @@
 /** Checks one value against one parameter, down to the innermost list element or record field. */
 import type { JsonValue } from "../../protocol/frames.ts";
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean } from "../../protocol/did-you-mean.ts";
 import type { AnyParam, ListParam, ParamsSchema, RecordParam } from "./params.ts";
 
 export interface Problem {

@@ -1,5 +1,5 @@
 /** The catalogue of plugins: adds them, finds them by id, builds each once for a set of params. */
-import { didYouMean } from "../env/did-you-mean.ts";
+import { didYouMean } from "../../protocol/did-you-mean.ts";
 import { GymError } from "../../protocol/errors.ts";
 import type { JsonValue } from "../../protocol/frames.ts";
 import type { BuiltEnv } from "../env/built-env.ts";

@@ -1,6 +1,6 @@
 /** Limits as texts, from a command line: `maxSessions=100`. */
 import { GymError } from "../../protocol/errors.ts";
-import { didYouMean } from "../env/did-you-mean.ts";
+import { didYouMean } from "../../protocol/did-you-mean.ts";
 import { LIMITS, type Limits } from "./options.ts";
 
 /** Most milliseconds that Node's timers can wait. */

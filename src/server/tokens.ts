@@ -1,7 +1,7 @@
 /** Tokens: who may connect and what they may do. Compared in constant time. */
 import { hash, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { didYouMean } from "../env/did-you-mean.ts";
+import { didYouMean } from "../../protocol/did-you-mean.ts";
 import { GymError } from "../../protocol/errors.ts";
 
 /** What a token may do beside looking at the catalogue. */

@@ -1,5 +1,5 @@
 /** Reads the fields of a request's body; null is absent, as OpenAI's clients send it. */
-import { didYouMean } from "../../env/did-you-mean.ts";
+import { didYouMean } from "../../../protocol/did-you-mean.ts";
 import { ApiError, wrongField } from "./api-error.ts";
 
 export class Fields {

@@ -8,6 +8,7 @@ import { catalogue } from "../../registry/catalogue.ts";
 import { makeBatch } from "../../registry/make.ts";
 import { Registry } from "../../registry/registry.ts";
 import type { Client, Env, MakeOptions } from "../env.ts";
+import { checkOptions, MAKE, optionsOf } from "../options.ts";
 import { LocalEnv } from "./local-env.ts";
 
 export interface LocalOptions {
@@ -25,8 +26,15 @@ export interface LocalOptions {
   readonly maxConcurrent?: number;
 }
 
-/** A client whose envs live in this process. Plugins are loaded when the first env is asked for. Operator params may be given: whoever calls this is the operator. */
+const LOCAL = optionsOf<LocalOptions>(
+  "local",
+  { plugins: 0, registry: 0, record: 0, maxNum: 0, stepDeadlineMs: 0, maxConcurrent: 0 },
+  { elsewhere: { envs: "plugins" } },
+);
+
+/** A client whose envs live in this process. Plugins are loaded when the first env is asked for. Operator params may be given: whoever calls this is the operator. @throws {GymError} BAD_PARAM for an option that is none */
 export function local(options: LocalOptions = {}): Client {
+  checkOptions(LOCAL, options);
   return new LocalClient(options);
 }
 
@@ -41,6 +49,7 @@ class LocalClient implements Client {
   }
 
   async make(env: string, given: MakeOptions = {}): Promise<Env> {
+    checkOptions(MAKE, given, env);
     const { maxNum = 65_536, stepDeadlineMs, maxConcurrent, record } = this.#options;
     const registry = await this.#load();
     const made = await makeBatch(

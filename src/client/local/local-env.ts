@@ -9,6 +9,7 @@ import { ReadyRows } from "../../env/ready-rows.ts";
 import type { Runner } from "../../env/runner.ts";
 import type { Made } from "../../registry/make.ts";
 import { Mailbox } from "../mailbox.ts";
+import { checkOptions, checkReset, SEND, STEP } from "../options.ts";
 import type { Env, EnvSpaces, Picture, ResetOptions, StepOptions } from "../env.ts";
 
 export class LocalEnv implements Env {
@@ -59,23 +60,31 @@ export class LocalEnv implements Env {
   }
 
   async reset(options: ResetOptions = {}): Promise<Frame> {
+    checkReset(options, this.id, this.num);
     return this.#frame(() => this.#open().reset({ ...options, signal: this.#stop.signal }));
   }
 
-  async step(actions: unknown, { index, extras }: StepOptions = {}): Promise<Frame> {
+  async step(actions: unknown, options?: StepOptions): Promise<Frame> {
+    if (options !== undefined) checkOptions(STEP, options, this.id);
     if (this.#ready !== undefined)
       throw new GymError("UNSUPPORTED", `${this.id}: step`, {
         hint: "The env was made with mode first-ready: use send.",
       });
     return this.#frame(() => {
       const seq = this.#seq + 1;
-      const frame = this.#open().step(actions, { index, extras, seq, signal: this.#stop.signal });
+      const frame = this.#open().step(actions, {
+        index: options?.index,
+        extras: options?.extras,
+        seq,
+        signal: this.#stop.signal,
+      });
       this.#seq = seq;
       return frame;
     });
   }
 
-  async send(actions: unknown, options: StepOptions = {}): Promise<void> {
+  async send(actions: unknown, options?: StepOptions): Promise<void> {
+    if (options !== undefined) checkOptions(SEND, options, this.id);
     const rows = this.#firstReady();
     const { rules } = this.#open().env;
     const start = (): void | Promise<void> => {

@@ -1,5 +1,5 @@
 /** Rules about the plugin itself: its form, its id, its parameters. */
-import { didYouMean } from "../did-you-mean.ts";
+import { didYouMean } from "../../../protocol/did-you-mean.ts";
 import { readParam, isPlainObject, type Problem } from "../param-values.ts";
 import type { AnyParam } from "../params.ts";
 import { broken, Broken, type PluginRule } from "./rule.ts";
