@@ -1,6 +1,8 @@
 """A batch of Dojang environments as a gymnasium.vector.VectorEnv, written from protocol/README.md alone."""
 
 import contextlib
+import difflib
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +19,10 @@ WIRE_MODES = {
     AutoresetMode.DISABLED: "disabled",
 }
 RENDER_MODES = {"ansi": "text", "rgb_array": "rgb"}
+OWN = ("token", "autoreset_mode", "render_mode", "on_fault")
+MAKE = ("seed", "params", "maxSteps", "seeds", "options", "queue", "record")
+ELSEWHERE = {"num": "num_envs", "nEnvs": "num_envs", "autoreset": "autoreset_mode", "maxEpisodeSteps": "maxSteps",
+             "kwargs": "params", "envKwargs": "params"}  # fmt: skip
 MAX_SEED = 2**53 - 1
 
 
@@ -30,12 +36,16 @@ class DojangVectorEnv(VectorEnv):
         render_mode: "ansi" (text) or "rgb_array", for envs with the param `renderMode`, as all built-in ones have
         on_fault: "raise" a DojangError when a row could not be stepped (its `details["result"]` is what step would have
             returned), or "info": the row has reward NaN and its error in `infos["fault"]`
-        make: further fields of the protocol's make request: seed, params, maxSteps, seeds, options, record, ...
+        make: further fields of the protocol's make request: seed, params, maxSteps, seeds, options, queue, record; any
+            other name is a TypeError, for the server would not look at it
     """
 
     def __init__(self, url: str, env_id: str, num_envs: int = 1, *, token: str | None = None,
                  autoreset_mode: AutoresetMode = AutoresetMode.NEXT_STEP, render_mode: str | None = None,
                  on_fault: str = "raise", **make: Any):  # fmt: skip
+        for name, value in make.items():
+            if name not in MAKE:
+                raise TypeError(_unexpected(env_id, name, value))
         self.num_envs, self.on_fault, self.render_mode, self._handle = num_envs, on_fault, render_mode, None
         self.metadata = {"autoreset_mode": AutoresetMode(autoreset_mode), "render_modes": list(RENDER_MODES)}
         if render_mode is not None:
@@ -195,3 +205,13 @@ class DojangVectorEnv(VectorEnv):
             infos[key] = np.zeros((self.num_envs, *values.shape[1:]), values.dtype)
             infos[key][rows] = values
         infos[f"_{key}"] = np.isin(np.arange(self.num_envs), rows)
+
+
+def _unexpected(env_id: str, name: str, value: Any) -> str:
+    """Why an argument is refused, and what to write: it is misspelt, has another name here, or is the env's own."""
+    camel = re.sub(r"_+([a-z])", lambda found: found[1].upper(), name)
+    near = difflib.get_close_matches(camel, MAKE, 1, 0.75) or difflib.get_close_matches(name, OWN, 1, 0.75)
+    meant = ELSEWHERE.get(camel) or (near[0] if near else None)
+    own = f"A parameter of the env goes into params={{{camel!r}: {value!r}}}."
+    hint = own if meant is None else f"Did you mean {meant}?"
+    return f"{env_id}: expected only {', '.join(OWN + MAKE)}, got {name}={value!r}. {hint}"

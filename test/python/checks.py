@@ -180,6 +180,21 @@ def check_refusals():
     )
 
 
+def check_arguments():
+    """raises TypeError for an argument that the server would not look at, and says what to write"""
+    hints = {
+        "is_slippery": "A parameter of the env goes into params={'isSlippery': 5}.",
+        "max_steps": "Did you mean maxSteps?",
+        "max_episode_steps": "Did you mean maxSteps?",
+        "num": "Did you mean num_envs?",
+        "autoreset": "Did you mean autoreset_mode?",
+        "rendermode": "Did you mean render_mode?",
+    }
+    for name, hint in hints.items():
+        message = f"got {name}=5. {hint}"
+        invalid(message, lambda name=name: DojangVectorEnv(URL, "FrozenLake-v1", 2, **{name: 5}), TypeError)
+
+
 def check_version():
     """is refused with BAD_VERSION, which names both sides' versions, when it speaks only versions 2 and 3"""
     dojang_wire.VERSIONS = (2, 3)

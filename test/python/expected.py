@@ -14,13 +14,13 @@ def refused(code, call):
     raise AssertionError(f"expected {code}, got no error")
 
 
-def invalid(words, call):
+def invalid(words, call, kind=ValueError):
     try:
         call()
-    except ValueError as error:
+    except kind as error:
         assert words in str(error), error
         return
-    raise AssertionError(f"expected a ValueError about {words}")
+    raise AssertionError(f"expected a {kind.__name__} about {words}")
 
 
 def steps(envs, count, seed=3):
