@@ -12,6 +12,11 @@ import { rawRequest } from "../support/raw-http.ts";
 import { clientOf, failure, MODEL, policy, start } from "./policy-client.ts";
 import { endlessPolicy } from "./small-policy.ts";
 
+/** What a completion's reply is read for. */
+interface Whole {
+  readonly choices: readonly object[];
+}
+
 describe("a wrong request", () => {
   it.each([
     [{ prompt: "1+x" }, "prompt", 'prompt: tokenizer: character 3 of a text: expected one of the 13 phrases of the vocabulary, got "x"'],
@@ -71,6 +76,28 @@ describe("a wrong request", () => {
     expect(await post(JSON.stringify({ prompt: "1".repeat(100) }))).toEqual([413, "The body is larger than 100 bytes (maxBody)."]); // prettier-ignore
     expect(await post("", "application/json", "GET")).toEqual([405, "/v1/completions answers POST only."]);
     expect(await post("{}", "application/json", "POST", "/embeddings")).toEqual([404, expect.stringMatching(/^There is nothing here; /)]); // prettier-ignore
+  });
+});
+
+describe("a request without a length", () => {
+  it("is read where its body comes in chunks, and refused in one line where it has none", async () => {
+    const { url } = await start();
+    const ask = async (method: string, path: string, body?: ReadableStream) => {
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(`${url}${path}`, { method, headers, ...(body && { body, duplex: "half" }) });
+      return [response.status, await response.json()] as const;
+    };
+    const text = JSON.stringify({ ...MODEL, prompt: "1+", max_tokens: 2, temperature: 0 });
+    const [status, answer] = await ask("POST", "/completions", new Blob([text]).stream());
+    const whole = await (await fetch(`${url}/completions`, { method: "POST", headers: { "content-type": "application/json" }, body: text })).json(); // prettier-ignore
+    expect([status, (answer as Whole).choices]).toEqual([200, (whole as Whole).choices]);
+    const [none, message] = await ask("POST", "/completions");
+    expect([none, message]).toMatchObject([
+      400,
+      { error: { message: expect.stringMatching(/^The body is not JSON/) } },
+    ]);
+    expect((await ask("DELETE", "/models/small"))[0]).toBe(405);
+    expect((await ask("PUT", "/nowhere"))[0]).toBe(404);
   });
 });
 

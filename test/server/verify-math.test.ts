@@ -78,6 +78,17 @@ describe("POST /v1/verify/math", () => {
     expect((await post(port, itemsOf([{ gold: "1", answer: "x".repeat(300) }]))).status).toBe(413);
   });
 
+  it("reads a body that comes in chunks, without its length", async () => {
+    const { port } = await server();
+    const body = itemsOf([{ gold: "1/2", answer: "0.5" }]);
+    const chunks = [body.slice(0, 9), body.slice(9)].map((part) => `${part.length.toString(16)}\r\n${part}\r\n`);
+    const lines = [`POST ${PATH} HTTP/1.1`, "Host: localhost", "Content-Type: application/json", "Transfer-Encoding: chunked"]; // prettier-ignore
+    expect(await rawRequest(port, lines, `${chunks.join("")}0\r\n\r\n`)).toMatchObject({
+      status: 200,
+      body: expect.stringContaining('"equal":true,"code":"correct"') as string,
+    });
+  });
+
   it("refuses a foreign Host or Origin, a missing token, and a token without the capability verify", async () => {
     const tokens = [makeToken("may-do-everything-1"), makeToken("may-only-step-12345", ["step"]), makeToken("may-verify-123456789", ["verify"])]; // prettier-ignore
     const { port } = await server({ tokens });

@@ -1,10 +1,10 @@
 /** The routes of a served policy, after OpenAI's API. Where a request comes from was judged before. */
 import { Hono, type Context, type MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { judgeToken, type GateOptions } from "../../server/gate.ts";
 import { thrown, type Logger } from "../../server/log.ts";
 import type { HttpEnv } from "../../server/http/admit.ts";
+import { limitBody } from "../../server/http/limit-body.ts";
 import { SAFE_HEADERS } from "../../server/http/safe-headers.ts";
 import { ApiError } from "./api-error.ts";
 import { chatForm } from "./chat.ts";
@@ -36,7 +36,7 @@ export function policyApp(options: AppOptions): App {
   // Answers a browser's question before the token is looked at: the question cannot carry one.
   app.use(cors({ origin: [...gate.allowOrigins], allowMethods: ["GET", "HEAD", "POST"], allowHeaders: ["authorization", "content-type"], maxAge: 600 })); // prettier-ignore
   app.use(admit(gate));
-  app.use(bodyLimit({ maxSize: limits.maxBody, onError: () => { throw new ApiError(413, `The body is larger than ${limits.maxBody} bytes (maxBody).`); } })); // prettier-ignore
+  app.use(limitBody(limits.maxBody, () => { throw new ApiError(413, `The body is larger than ${limits.maxBody} bytes (maxBody).`); })); // prettier-ignore
   get(app, OPEN, (c) => (options.ready() ? c.text("ok\n") : c.text("stopping\n", 503)));
   get(app, "/v1/models", (c) => c.json({ object: "list", data: [modelOf(served)] }));
   // A name may hold slashes.

@@ -1,6 +1,5 @@
 /** The HTTP routes beside the socket: is it alive, is it ready, its numbers, its envs. Where a request comes from was judged before. */
 import { Hono, type Context } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { catalogue } from "../../registry/catalogue.ts";
 import type { Registry } from "../../registry/registry.ts";
@@ -10,6 +9,7 @@ import type { Metrics } from "../metrics.ts";
 import { envLine } from "../ops/catalogue.ts";
 import type { Limits } from "../options.ts";
 import { admit, json, type HttpEnv } from "./admit.ts";
+import { limitBody } from "./limit-body.ts";
 import { SAFE_HEADERS } from "./safe-headers.ts";
 import { verifyCodeRoute, type CodeService } from "./verify-code.ts";
 import { verifyMathRoute, type MathService } from "./verify-math.ts";
@@ -40,7 +40,7 @@ export function httpApp(options: HttpOptions): App {
   app.use(cors({ origin: [...gate.allowOrigins], allowMethods: ["GET", "HEAD", "POST"], allowHeaders: ["authorization", "content-type"], maxAge: 600 })); // prettier-ignore
   app.use(admit(gate.tokens, options.metrics));
   app.use(json);
-  app.use(bodyLimit({ maxSize: maxBody, onError: (c) => c.text(`The body is larger than ${maxBody} bytes (maxBody).\n`, 413) })); // prettier-ignore
+  app.use(limitBody(maxBody, (c) => c.text(`The body is larger than ${maxBody} bytes (maxBody).\n`, 413)));
   routes(app, options);
   verifyMathRoute(app, math, limits);
   verifyCodeRoute(app, code, limits);
