@@ -87,7 +87,7 @@ function soften(logits: Float32Array, mask: Uint8Array | undefined, at: number, 
   const legal = (a: number): boolean => mask === undefined || mask[at + a] !== 0;
   for (let a = 0; a < chances.length; a++) if (legal(a)) max = Math.max(max, logits[at + a] as number);
   if (max === -Infinity)
-    throw new GymError("BAD_ACTION", "mask", {
+    throw new GymError("ENV_FAULT", "mask", {
       expected: `at least one of ${chances.length} actions to be legal`,
       received: "none",
     });

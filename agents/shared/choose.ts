@@ -5,7 +5,7 @@ import { GymError } from "dojang/protocol";
 /**
  * One of the legal actions, each as likely. One draw.
  * @param at place of the row's first flag in `mask`
- * @throws {GymError} BAD_ACTION where no action is legal
+ * @throws {GymError} ENV_FAULT where no action is legal
  */
 export function chooseUniformly(n: number, mask: Uint8Array | undefined, at: number, rng: Rng): number {
   if (mask === undefined) return rng.int(n);
@@ -38,4 +38,4 @@ export function chooseGreedily(scores: ArrayLike<number>, mask: Uint8Array | und
 }
 
 const nothingLegal = (n: number): GymError =>
-  new GymError("BAD_ACTION", "mask", { expected: `at least one of ${n} actions to be legal`, received: "none" });
+  new GymError("ENV_FAULT", "mask", { expected: `at least one of ${n} actions to be legal`, received: "none" });

@@ -116,6 +116,6 @@ const tooManyFaults = (env: Env, message: string | undefined, maxFaults: number)
     "ENV_FAULT",
     `${env.id}: the last of more than ${maxFaults} failed steps: ${message ?? "no reason given"}`,
     {
-      hint: "Mend the env, or raise maxFaults.",
+      hint: "Mend the env: each of them is a row left out. Callers of `rollout` may allow more with maxFaults.",
     },
   );

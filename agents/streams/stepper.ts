@@ -12,6 +12,7 @@ import {
 } from "dojang/protocol";
 import { readOutcome, type Outcome } from "./outcome.ts";
 import { placesOf, putFlags, putRows, retryRows } from "./retry.ts";
+import { Shown } from "./shown.ts";
 import { takeColumn, takeTransitions, type Columns, type Transitions } from "./transitions.ts";
 
 /** What a policy sees: one row for each instance that is being stepped. */
@@ -54,6 +55,7 @@ export class Stepper {
   readonly #env: Env;
   readonly #retries: number;
   readonly #next: ((env: number) => NextEpisode) | undefined;
+  readonly #shown: Shown;
   #view: ActBatch;
 
   private constructor(env: Env, view: ActBatch, options: StepperOptions) {
@@ -61,9 +63,10 @@ export class Stepper {
     this.#view = view;
     this.#retries = options.retries ?? 3;
     this.#next = options.next;
+    this.#shown = new Shown(env);
   }
 
-  /** Resets all instances. @throws {GymError} when an instance cannot be reset */
+  /** Resets all instances. @throws {GymError} when an instance cannot be reset; ENV_FAULT when it shows a NaN, or that no action is legal */
   static async start(env: Env, reset: ResetOptions = {}, options: StepperOptions = {}): Promise<Stepper> {
     const all = Uint32Array.from({ length: env.num }, (_, i) => i);
     const first = new Uint8Array(env.num).fill(1);
@@ -71,13 +74,23 @@ export class Stepper {
     const stepper = new Stepper(env, view, options);
     const { after, afterMask, began } = await stepper.#reset(all, { ...stepper.#beginning(all), ...reset });
     stepper.#view = { ...view, obs: after, ...(afterMask && { mask: afterMask }), ...(began && { episode: began }) };
-    return stepper;
+    return stepper.#checked();
   }
 
   /** Goes on from a checkpoint: `frame` is what `env.restore` gave for all instances. */
   static resume(env: Env, state: StepperState, frame: Frame, options: StepperOptions = {}): Stepper {
     const mask = frame.mask && { mask: frame.mask };
-    return new Stepper(env, { n: state.env.length, ...state, obs: frame.observations, ...mask }, options);
+    return new Stepper(env, { n: state.env.length, ...state, obs: frame.observations, ...mask }, options).#checked();
+  }
+
+  /**
+   * @param looked observations that were looked at: where no episode ended, they are what the next action is for
+   * @throws {GymError} ENV_FAULT when what the next action is for holds a NaN, or a row in which no action is legal
+   */
+  #checked(looked?: BatchOf<Space>): this {
+    if (this.#view.obs !== looked) this.#shown.checkNumbers(this.#view.obs, this.#view);
+    this.#shown.checkMask(this.#view.mask, this.#view);
+    return this;
   }
 
   /** What the next action is for. */
@@ -90,19 +103,23 @@ export class Stepper {
     return { env, first, episode, t };
   }
 
-  /** Takes one step in every row. Rows that failed are left out of the transitions, reset, and marked `first` in the next step. */
+  /** Takes one step in every row. Rows that failed are left out of the transitions, reset, and marked `first` in the next step. @throws {GymError} as `start` */
   async step(action: BatchOf<Space>, extras: Columns = NO_EXTRAS): Promise<Omit<Transitions, "settle" | "lag">> {
     const view = this.#view;
     const index = view.n === this.#env.num ? undefined : { index: view.env };
     const frame = await this.#env.step(action, extras === NO_EXTRAS ? index : { ...index, extras });
     let outcome = readOutcome(frame, this.#env.spaces.observation);
     if (outcome.errors.length > 0) outcome = await retryRows(this.#env, action, view.env, outcome, this.#retries);
-    const batch = this.#transitions(view, action, extras, outcome);
+    const all = this.#transitions(view, action, extras, outcome);
+    const whole = outcome.status.every((status) => status === STATUS.transition);
+    const batch = whole ? all : takeTransitions(all, placesOf(outcome.status, STATUS.transition));
+    this.#shown.checkNumbers(batch.next, batch, 1);
+    this.#shown.note(frame, view.env);
     const stale = this.#stale(outcome);
     if (stale.length > 0) outcome = await this.#resetRows(stale, view, outcome);
     this.#moveOn(view, outcome);
-    const whole = outcome.status.every((status) => status === STATUS.transition);
-    return whole ? batch : takeTransitions(batch, placesOf(outcome.status, STATUS.transition));
+    this.#checked(batch.next);
+    return batch;
   }
 
   /** Goes on with the given rows only. */
@@ -202,7 +219,9 @@ export class Stepper {
   async #reset(instances: Uint32Array, options: ResetOptions): Promise<Outcome> {
     let failed: RowError | undefined;
     for (let attempt = 0; attempt <= this.#retries; attempt++) {
-      const outcome = readOutcome(await this.#env.reset(options), this.#env.spaces.observation);
+      const frame = await this.#env.reset(options);
+      this.#shown.note(frame, instances);
+      const outcome = readOutcome(frame, this.#env.spaces.observation);
       failed = outcome.errors[0];
       if (failed === undefined) return outcome;
       if (!failed.retryable) break;
