@@ -1,10 +1,11 @@
 /** Calls into a plugin that may fail or take time: each gives an outcome, and nothing is committed here. */
-import { asGymError, GymError } from "../../protocol/errors.ts";
+import { GymError } from "../../protocol/errors.ts";
 import type { JsonValue } from "../../protocol/frames.ts";
 import type { BuiltEnv } from "./built-env.ts";
 import type { EpisodeStart } from "./instances.ts";
 import { Rng } from "./rng.ts";
 import type { StepContext, Transition } from "./rules.ts";
+import { asFault } from "./thrown.ts";
 
 export type Outcome<T> =
   { readonly value: T; readonly error?: undefined } | { readonly value?: undefined; readonly error: GymError };
@@ -35,7 +36,7 @@ export function callReset(env: BuiltEnv, plan: PlannedReset): Outcome<EpisodeSta
     if (isPromise(state)) throw undeclared("reset");
     return { value: { state, rng, episode: plan.episode, seed: plan.seed, options: plan.options } };
   } catch (error) {
-    return { error: asGymError(error, "ENV_FAULT", "reset") };
+    return { error: asFault(error, "ENV_FAULT", "reset") };
   }
 }
 
@@ -53,7 +54,7 @@ export async function resetLater(
     const state = await inTime("reset", limits, () => env.rules.reset(rng, plan.options));
     return { value: { state, rng, episode: plan.episode, seed: plan.seed, options: plan.options } };
   } catch (error) {
-    return { error: asGymError(error, "ENV_FAULT", "reset") };
+    return { error: asFault(error, "ENV_FAULT", "reset") };
   }
 }
 
@@ -71,7 +72,7 @@ export async function stepLater(
     checkTransition(transition);
     return { value: { transition, rng } };
   } catch (error) {
-    return { error: asGymError(error, "ENV_FAULT", "step") };
+    return { error: asFault(error, "ENV_FAULT", "step") };
   }
 }
 

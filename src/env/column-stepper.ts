@@ -1,6 +1,6 @@
 /** Steps a batch whose states are columns: what `Stepper.stepAll` does row by row, in a few calls of the plugin for all rows. */
 import { allocate, copyRow, getAny } from "../../protocol/batch.ts";
-import { asGymError, GymError } from "../../protocol/errors.ts";
+import { GymError } from "../../protocol/errors.ts";
 import { STATUS } from "../../protocol/frames.ts";
 import { callReset, checkTransition } from "./attempts.ts";
 import type { AnyBatchRules } from "./batch-rules.ts";
@@ -14,6 +14,7 @@ import type { InstanceSnapshot } from "./snapshot.ts";
 import type { StateColumns } from "./state-columns.ts";
 import { CONTEXT } from "./stepper-options.ts";
 import type { Stepper } from "./stepper.ts";
+import { asFault } from "./thrown.ts";
 
 /** Rows that are stepped together, and where each stands in the frame. */
 interface Group {
@@ -279,7 +280,7 @@ export class ColumnStepper {
     } catch (error) {
       this.#dark.add(place);
       const plan = { episode, seed, options: undefined, queued: false };
-      stepper.beginFailed(row, place, plan, asGymError(error, "ENV_FAULT", "reset"), status);
+      stepper.beginFailed(row, place, plan, asFault(error, "ENV_FAULT", "reset"), status);
       return;
     }
     const last = instances.rngs[row]!;

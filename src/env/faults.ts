@@ -1,9 +1,10 @@
 /** What a failure becomes for others: an error that names env, instance, episode and step, and a capsule that runs it again. */
-import { asGymError, GymError } from "../../protocol/errors.ts";
+import { GymError } from "../../protocol/errors.ts";
 import type { Capsule, RowError } from "../../protocol/frames.ts";
 import type { ActionLog } from "./action-log.ts";
 import type { BuiltEnv } from "./built-env.ts";
 import type { Instances } from "./instances.ts";
+import { asFault } from "./thrown.ts";
 
 /** Told of every failure of a plugin, with the whole message: for the operator's log. One object may listen to many batches. */
 export interface OnFault {
@@ -92,6 +93,6 @@ export class Faults {
 
 /** Whatever `observe`, `info` or `legal` throws is a fault, and not retryable. */
 export const showFault = (error: unknown): GymError => {
-  const known = asGymError(error, "ENV_FAULT", "observe");
-  return known.retryable ? asGymError(new Error(known.message), "ENV_FAULT", "observe") : known;
+  const known = asFault(error, "ENV_FAULT", "observe");
+  return known.retryable ? asFault(new Error(known.message), "ENV_FAULT", "observe") : known;
 };

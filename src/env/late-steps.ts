@@ -1,5 +1,4 @@
 /** Steps and resets of async envs: plugins run side by side, bounded and with a deadline; then everything is committed in row order, as if it had been synchronous. */
-import { asGymError } from "../../protocol/errors.ts";
 import { STATUS } from "../../protocol/frames.ts";
 import { resetLater, stepLater, type LateLimits, type LateStep, type Outcome, type PlannedReset } from "./attempts.ts";
 import { PHASE, type EpisodeStart } from "./instances.ts";
@@ -7,6 +6,7 @@ import type { Rng } from "./rng.ts";
 import { copyBatch } from "./rows.ts";
 import type { Slots } from "./slots.ts";
 import type { Stepper } from "./stepper.ts";
+import { asFault } from "./thrown.ts";
 
 /** What a row's task gave; the function commits it to the instance and the frame. */
 type Commit = () => void;
@@ -106,7 +106,7 @@ function readAction(
     const value = reader.read(actions, place, state);
     return { value, why: reader.why };
   } catch (error) {
-    return { error: asGymError(error, "ENV_FAULT", "legal"), why: "" };
+    return { error: asFault(error, "ENV_FAULT", "legal"), why: "" };
   }
 }
 

@@ -1,7 +1,7 @@
 /** Steps N instances of one environment together: time limits, autoreset, seeds, faults, snapshots. Everything a plugin need not know about. */
 import { performance } from "node:perf_hooks";
 import { checkBatch } from "../../protocol/check-batch.ts";
-import { asGymError, GymError } from "../../protocol/errors.ts";
+import { GymError } from "../../protocol/errors.ts";
 import { STATUS, type Autoreset, type Frame } from "../../protocol/frames.ts";
 import { checkSeed } from "../../protocol/seed.ts";
 import { callReset, type PlannedReset } from "./attempts.ts";
@@ -26,6 +26,7 @@ import {
   type InstanceSnapshot,
 } from "./snapshot.ts";
 import { Stepper } from "./stepper.ts";
+import { asFault } from "./thrown.ts";
 
 export type { Runner, RunnerOptions, RunnerReset, RunnerStep } from "./runner-options.ts";
 
@@ -146,7 +147,7 @@ export class BatchRunner implements Runner {
       try {
         return rules.render?.(this.#stepper.instances.stateOf(row)) ?? "";
       } catch (error) {
-        throw this.#stepper.faults.describe(row, asGymError(error, "ENV_FAULT", "render"));
+        throw this.#stepper.faults.describe(row, asFault(error, "ENV_FAULT", "render"));
       }
     });
   }

@@ -1,5 +1,5 @@
 /** One row of a batch: what a step, a reset or a failure does to its instance and to its row of the frame. */
-import { asGymError, type GymError } from "../../protocol/errors.ts";
+import type { GymError } from "../../protocol/errors.ts";
 import { STATUS, type JsonValue } from "../../protocol/frames.ts";
 import { ActionLog } from "./action-log.ts";
 import { ActionReader } from "./actions.ts";
@@ -15,6 +15,7 @@ import type { AnyRules, Transition } from "./rules.ts";
 import { putInstance, type InstanceSnapshot } from "./snapshot.ts";
 import { StateColumns } from "./state-columns.ts";
 import { CONTEXT, type StepperOptions } from "./stepper-options.ts";
+import { asFault } from "./thrown.ts";
 
 export class Stepper {
   readonly env: BuiltEnv;
@@ -158,7 +159,7 @@ export class Stepper {
       this.writer.parts(place, rewards);
       return true;
     } catch (error) {
-      this.fault(row, place, asGymError(error, "ENV_FAULT", "step: rewards"));
+      this.fault(row, place, asFault(error, "ENV_FAULT", "step: rewards"));
       return false;
     }
   }
@@ -282,7 +283,7 @@ export class Stepper {
 
   /** A synchronous step failed, and may have changed state and generator before. */
   failNow(row: number, place: number, thrown: unknown): void {
-    const error = asGymError(thrown, "ENV_FAULT", "step");
+    const error = asFault(thrown, "ENV_FAULT", "step");
     const retryable = error.retryable && this.undo(row);
     if (!retryable) this.instances.phase[row] = PHASE.faulted;
     this.writer.fail(this.faults.ofPlugin(row, place, error, 1, retryable));

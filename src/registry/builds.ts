@@ -5,6 +5,7 @@ import { checkBatchShape } from "../env/batch-shape.ts";
 import { maskWidth, type BuiltEnv } from "../env/built-env.ts";
 import { buildRules, type AnyPlugin, type Host } from "../env/define.ts";
 import type { AnyRules } from "../env/rules.ts";
+import { asFault } from "../env/thrown.ts";
 import { publicParams } from "./public-params.ts";
 
 /** A built env that stays open until it is released. */
@@ -95,7 +96,7 @@ async function closeEnv({ id, rules }: BuiltEnv): Promise<void> {
   try {
     await rules.close?.();
   } catch (error) {
-    throw asGymError(error, "ENV_FAULT", `${id}: close`);
+    throw asFault(error, "ENV_FAULT", `${id}: close`);
   }
 }
 
@@ -105,7 +106,7 @@ async function buildEnv(plugin: AnyPlugin, params: Readonly<Record<string, JsonV
   try {
     rules = await buildRules(plugin, params, host);
   } catch (error) {
-    throw asGymError(error, "BAD_PLUGIN", `${id}: build`);
+    throw asFault(error, "BAD_PLUGIN", `${id}: build`);
   }
   checkRules(id, rules);
   return {

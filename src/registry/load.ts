@@ -4,6 +4,7 @@ import { dirname, extname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { GymError } from "../../protocol/errors.ts";
 import type { AnyPlugin } from "../env/define.ts";
+import { placeOf, syntaxPlaceOf } from "../env/thrown.ts";
 import type { Registry } from "./registry.ts";
 
 const BUILT_IN = new URL("../../envs/", import.meta.url);
@@ -37,7 +38,9 @@ async function load(file: string, spec: string): Promise<unknown> {
     return await import(pathToFileURL(file).href);
   } catch (cause) {
     const [line = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
-    throw new GymError("BAD_PLUGIN", `${spec}: ${line.replace(/\.$/, "")}`, { hint: hintFor(cause) }, cause);
+    const place = cause instanceof SyntaxError ? syntaxPlaceOf(cause) : placeOf(cause);
+    const at = place === undefined ? "" : ` (at ${place})`;
+    throw new GymError("BAD_PLUGIN", `${spec}: ${line.replace(/\.$/, "")}${at}`, { hint: hintFor(cause) }, cause);
   }
 }
 
@@ -103,7 +106,9 @@ export function pluginsOf(module: unknown, source: string): AnyPlugin[] {
   for (const [i, item] of list.entries()) {
     const plugin = item as Partial<AnyPlugin> | null | undefined;
     if (typeof plugin?.id === "string" && typeof plugin.build === "function") continue;
-    throw new GymError("BAD_PLUGIN", `${source}: default export${Array.isArray(given) ? `[${i}]` : ""}`, {
+    const where = `${source}: default export${Array.isArray(given) ? `[${i}]` : ""}`;
+    if (typeof plugin?.build === "function") throw noId(where, plugin.id);
+    throw new GymError("BAD_PLUGIN", where, {
       expected: "defineEnv({...}) or an array of them",
       received: item,
       hint: "Write `export default defineEnv({ id, params, build })`.",
@@ -111,3 +116,10 @@ export function pluginsOf(module: unknown, source: string): AnyPlugin[] {
   }
   return list as AnyPlugin[];
 }
+
+const noId = (where: string, id: unknown): GymError =>
+  new GymError("BAD_PLUGIN", `${where}: id`, {
+    expected: "the name of the env",
+    received: id,
+    hint: 'Add it to defineEnv({...}), like id: "Corridor-v0".',
+  });

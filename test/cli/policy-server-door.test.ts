@@ -94,7 +94,7 @@ describe("a request without a length", () => {
     const [none, message] = await ask("POST", "/completions");
     expect([none, message]).toMatchObject([
       400,
-      { error: { message: expect.stringMatching(/^The body is not JSON/) } },
+      { error: { message: expect.stringMatching(/^The body is not JSON/) as string } },
     ]);
     expect((await ask("DELETE", "/models/small"))[0]).toBe(405);
     expect((await ask("PUT", "/nowhere"))[0]).toBe(404);

@@ -118,7 +118,7 @@ describe("an async step that fails", () => {
     expect(frame.errors).toMatchObject([
       { index: 0, code: "ENV_FAULT", retryable: true, capsule: { step: 0, count: 1 } },
     ]);
-    expect(frame.errors?.[0]?.message).toBe("Test-v0: instance 0, episode 0, step 0: step: out of luck");
+    expect(frame.errors?.[0]?.message).toContain("Test-v0: instance 0, episode 0, step 0: step: out of luck (at ");
     const retry = runner.step(ints(4), { index: Uint32Array.of(0) });
     const first = twin.step(ints(4), { index: Uint32Array.of(0) });
     await Promise.all([gate.next(), other.next()]);
@@ -170,7 +170,7 @@ describe("an async step that fails", () => {
     lawless = true;
     const frame = await runner.step(ints(9, 9));
     expect(lines(frame)[0]).toBe("3: obs 0 reward NaN");
-    expect(frame.errors?.[0]?.message).toBe("Test-v0: instance 0, episode 0, step 0: legal: no law");
+    expect(frame.errors?.[0]?.message).toContain("Test-v0: instance 0, episode 0, step 0: legal: no law (at ");
     lawless = false;
     expect((await runner.step(ints(9), { index: Uint32Array.of(0) })).status).toEqual(Uint8Array.of(0));
   });

@@ -16,14 +16,16 @@ function rerun(of: AnyRules, { seed, actions, count, options }: Capsule): Frame 
 }
 
 describe("a step that throws", () => {
-  it("is an ENV_FAULT of its row, which names env, instance, episode and step", () => {
+  it("is an ENV_FAULT of its row, which names env, instance, episode, step and line", () => {
     const runner = runnerOf(counter(), { num: 3 });
     runner.reset();
     runner.step(ints(0, 0, 0));
     const frame = runner.step(ints(0, 2, 0));
     expect(lines(frame)).toEqual(["0: obs 2 reward 2", "2: obs 0 reward NaN", "0: obs 2 reward 2"]);
     expect(frame.errors).toMatchObject([{ index: 1, code: "ENV_FAULT", retryable: false }]);
-    expect(frame.errors?.[0]?.message).toBe("Test-v0: instance 1, episode 0, step 1: step: the wheel fell off");
+    expect(frame.errors?.[0]?.message).toMatch(
+      /^Test-v0: instance 1, episode 0, step 1: step: the wheel fell off \(at test\/env\/runner-support\.ts:\d+:\d+\)$/,
+    );
   });
 
   it("ends the episode without an episode record: the next step is a reset row", () => {
@@ -58,7 +60,7 @@ describe("a step that throws", () => {
       options: { level: 2 },
       actions: [new Uint8Array(ints(0, 0, 0, 2).buffer)],
       count: 4,
-      error: "Test-v0: instance 1, episode 0, step 3: step: the wheel fell off",
+      error: expect.stringContaining("Test-v0: instance 1, episode 0, step 3: step: the wheel fell off (at ") as string,
     });
   });
 

@@ -14,8 +14,8 @@ export const limitBody =
       return Number(told) > maxSize ? tooLarge(c) : next();
     const bytes = await readUpTo(body, maxSize);
     if (bytes === undefined) return tooLarge(c);
-    // Where the request's own readers look first.
-    c.req.bodyCache.arrayBuffer = Promise.resolve(bytes);
+    // Where the request's own readers look first: hono keeps promises there, which its type does not say.
+    c.req.bodyCache.arrayBuffer = Promise.resolve(bytes) as unknown as ArrayBuffer;
     return next();
   };
 
