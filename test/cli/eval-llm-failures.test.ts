@@ -39,10 +39,11 @@ describe("a failing endpoint", () => {
       (response) => send(response, 200, { choices: [] }),
       (response) => chat(response, null, { finish_reason: "content_filter" }),
       (response) => void response.destroy(),
+      (response) => send(response, 200, { error: { message: "model overloaded" } }),
     ];
     const endpoint = await failingOnce(bad, (asked, response) => chat(response, sum(asked)));
-    const done = await evaluate(endpoint, newOut(), "--episodes", "8", "--concurrency", "8", "--json");
-    expect(lastLine(done)).toMatchObject({ pass1: { mean: 1 }, faults: 0, requests: 16 });
+    const done = await evaluate(endpoint, newOut(), "--episodes", "9", "--concurrency", "9", "--json");
+    expect(lastLine(done)).toMatchObject({ pass1: { mean: 1 }, faults: 0, requests: 18 });
     expect(toldBy(done)).toEqual([
       expect.stringMatching(/^Connection error.*; request 2 of 6 in 0\.\d s$/),
       expect.stringMatching(/^HTTP 429 slow down; request 2 of 6 in 0\.0 s$/),
@@ -50,6 +51,7 @@ describe("a failing endpoint", () => {
       expect.stringMatching(/^an answer that is not JSON: /),
       expect.stringMatching(/^an answer that is not whole: it has no finish_reason; request 2/),
       expect.stringMatching(/^an answer that is not whole: it has no finish_reason; request 2/),
+      expect.stringMatching(/^model overloaded; request 2/),
       expect.stringMatching(/^refused: I would rather not\.; request 2/),
       expect.stringMatching(/^the endpoint's filter withheld the answer; request 2/),
     ]);
@@ -194,6 +196,22 @@ it("gives an env up whose episodes all fail, for replies cost", async () => {
     /^dojang: 6 episodes in a row failed, the last with: .*this env breaks/,
   );
   expect(endpoint.asked.length).toBeLessThanOrEqual(7);
+});
+
+it("counts a rejected request as one failed episode once any request has been answered, be it in the same episode", async () => {
+  const endpoint = await fakeEndpoint((asked, response) =>
+    asked.before === 1 ? error(response, 400, "context length exceeded") : chat(response, "x"),
+  );
+  const folder = userFolder({
+    "turns.ts": `import { defineEnv, rules, text } from "dojang/env";
+      const words = text({ maxLength: 10 });
+      export default defineEnv({ id: "Turns-v0", params: {}, build: () => rules({ action: words, observation: words, reset: () => 0,
+        step: (turn) => ({ state: turn + 1, reward: 1, terminated: turn === 1 }), observe: () => "say x" }) });`,
+  });
+  const args = ["--base-url", endpoint.url, "--model", "m", "--concurrency", "1", "--episodes", "3", "--out", join(folder, "out")]; // prettier-ignore
+  const done = await call("eval", "llm", join(folder, "turns.ts"), ...args, "--json");
+  expect(lastLine(done)).toMatchObject({ episodes: 2, faults: 1, pass1: { mean: 1 }, requests: 4 });
+  expect(done.stderr).toContain("problem 0, sample 0: HTTP 400 context length exceeded");
 });
 
 it("plays on in the rows that are free while a step of another takes long", async () => {

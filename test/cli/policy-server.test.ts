@@ -131,6 +131,7 @@ describe("chat", () => {
   });
 
   it.each([
+    [[{ role: "system", content: "1" }, { role: "user", content: "1" }], /^400 messages\[0\]\.role: this policy was trained without a system message/],
     [[{ role: "system", content: "1" }], /^400 messages\[0\]\.role: this policy was trained without a system message\. Leave it out\.$/],
     [[{ role: "assistant", content: "1" }], /^400 messages\[0\]\.role: expected "user": turns of user and assistant, got "assistant"$/],
     [[{ role: "user", content: "1" }, { role: "user", content: "1" }], /^400 messages: expected turns of user and assistant, a user's first and last$/],

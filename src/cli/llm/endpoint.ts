@@ -75,6 +75,8 @@ interface Answered {
     readonly message?: Said | null;
     readonly delta?: Said | null;
   }[];
+  /** Some endpoints answer HTTP 200 and say here what is wrong. */
+  readonly error?: { readonly message?: unknown } | null;
   readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number } | null;
 }
 
@@ -120,7 +122,8 @@ class Found {
   #firstMs: number | undefined;
 
   take(answered: Answered | null | undefined, ms: number | undefined): void {
-    const { choices, usage } = answered ?? {};
+    const { choices, usage, error } = answered ?? {};
+    if (typeof error?.message === "string") throw new Failure("again", error.message);
     this.#usage = usage ?? this.#usage;
     const choice = Array.isArray(choices) ? (choices as NonNullable<Answered["choices"]>)[0] : undefined;
     if (choice === undefined) return;

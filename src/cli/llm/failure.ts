@@ -98,6 +98,7 @@ export function endOfRun(
   const hints: Readonly<Record<number, string>> = {
     401: "Name the variable that holds its key by --api-key-env.",
     403: "Name the variable that holds a key that may use it by --api-key-env.",
+    429: "Its account has nothing left to spend, as the endpoint says.",
     404: `Check --base-url, which ends with /v1 as a rule, and --model (${model}).`,
   };
   const code: ErrorCode = isKey ? "UNAUTHORIZED" : status === undefined ? "CONNECTION_LOST" : "BAD_PARAM";

@@ -1,5 +1,6 @@
 /** Plays all episodes that are not answered yet, some at once; says which failed, and stops when nothing works any more. */
 import { GymError } from "../../../protocol/errors.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { playEpisode, type Episode, type Place, type Playing } from "./episode.ts";
 import { endOfRun, Failure } from "./failure.ts";
 import type { Patience } from "./patience.ts";
@@ -61,7 +62,18 @@ class Players {
     this.#signal = signal;
     this.#answered = options.answered;
     const isWorthwhile = ({ unreachable }: Failure): boolean => this.#answered || !unreachable;
-    this.#playing = { ...options, patience: { ...options.patience, isWorthwhile, signal } };
+    this.#playing = { ...options, endpoint: this.#noting(options.endpoint), patience: { ...options.patience, isWorthwhile, signal } }; // prettier-ignore
+  }
+
+  /** The endpoint, from whose first answer on a rejected request says nothing about the others. */
+  #noting(endpoint: Endpoint): Endpoint {
+    return {
+      ask: async (...asked) => {
+        const reply = await endpoint.ask(...asked);
+        this.#answered = true;
+        return reply;
+      },
+    };
   }
 
   /** Plays one episode after the other in a row of the env. */
@@ -71,7 +83,7 @@ class Players {
       if (place === undefined || place.problem >= this.#end) return;
       try {
         this.#options.onEpisode(await playEpisode(this.#playing, row, place));
-        [this.#inRow, this.#answered] = [0, true];
+        this.#inRow = 0;
       } catch (error) {
         this.#failed(place, error);
       }

@@ -65,15 +65,18 @@ function lengthOf(fields: Fields): { asked: number | undefined; param: string } 
 function promptOf(messages: unknown): string {
   if (!Array.isArray(messages) || messages.length === 0 || messages.length > MAX_MESSAGES)
     throw wrongField("messages", `a list of 1 to ${MAX_MESSAGES}`, messages);
+  const odd = messages.findIndex((message) => ["system", "developer"].includes(roleOf(message)));
+  if (odd >= 0)
+    throw new ApiError(400, `messages[${odd}].role: this policy was trained without a ${roleOf(messages[odd])} message. Leave it out.`, { param: `messages[${odd}].role` }); // prettier-ignore
   if (messages.length % 2 === 0) throw new ApiError(400, "messages: expected turns of user and assistant, a user's first and last", { param: "messages" }); // prettier-ignore
   return messages.map((message: unknown, i) => turnOf(message, i)).join("");
 }
 
+const roleOf = (message: unknown): string => String((Object(message) as { role?: unknown }).role);
+
 function turnOf(message: unknown, i: number): string {
   const { role, content } = Object(message) as { role?: unknown; content?: unknown };
   const turn = i % 2 === 0 ? "user" : "assistant";
-  if (role === "system" || role === "developer")
-    throw new ApiError(400, `messages[${i}].role: this policy was trained without a ${role} message. Leave it out.`, { param: `messages[${i}].role` }); // prettier-ignore
   if (role !== turn) throw wrongField(`messages[${i}].role`, `"${turn}": turns of user and assistant`, role);
   const parts: readonly unknown[] = Array.isArray(content) ? content : [{ type: "text", text: content }];
   const texts = parts.map((part) => Object(part) as { type?: unknown; text?: unknown });
