@@ -47,7 +47,7 @@ export { train, type TrainOptions, type TrainResult } from "./shared/train.ts";
 export type { Progress } from "./shared/train-session.ts";
 export type { Transfer } from "./shared/transfer.ts";
 export type { TrainSettings } from "./shared/train-settings.ts";
-export { loadLearner, makeForRun, openTrained, type Trained } from "./shared/trained.ts";
+export { type EnvChanges, loadLearner, makeForRun, openTrained, type Trained } from "./shared/trained.ts";
 export { budgets, ranked, survivors, type Scored } from "./tuning/halving.ts";
 export { defaultSpace, drawFrom, readSpace, resolved, type SearchSpace } from "./tuning/space.ts";
 export { episodeReturns, type EpisodeReturn } from "./streams/episode-returns.ts";

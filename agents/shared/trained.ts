@@ -44,13 +44,18 @@ export async function openTrained(path: string, spaces: Env["spaces"], which: Wh
   return { learner, settings };
 }
 
+/** What an evaluation may change of the env that a run was trained on: params by name, and the time limit (0 for none). */
+export type EnvChanges = Partial<Pick<TrainSettings, "params" | "maxSteps">>;
+
 /**
  * The env of a run, made for evaluation: `num` instances, autoreset disabled. Its seed derives from the run's, so that two
  * evaluations of a run are the same; its episodes are others than those of evaluations under way, by which the best checkpoint was chosen.
  * @throws {GymError} BAD_RUN, and what `make` throws
  */
-export async function makeForRun(client: Client, path: string, num: number): Promise<Env> {
-  return makeToEvaluate(client, (await readConfig(path)) as unknown as TrainSettings, num, "evaluate afterwards");
+export async function makeForRun(client: Client, path: string, num: number, changes: EnvChanges = {}): Promise<Env> {
+  const settings = (await readConfig(path)) as unknown as TrainSettings;
+  const params = { ...settings.params, ...changes.params };
+  return makeToEvaluate(client, { ...settings, ...changes, params }, num, "evaluate afterwards");
 }
 
 /** Steps after which an episode of an evaluation is cut where neither env nor run has a limit: a policy may walk in circles for ever. */

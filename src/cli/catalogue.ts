@@ -1,9 +1,10 @@
 /** The plugins a command works with: the built-in ones and those of --plugin, or one env that an argument names. */
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
+import { GymError } from "../../protocol/errors.ts";
 import type { JsonValue } from "../../protocol/frames.ts";
 import type { AnyPlugin } from "../env/define.ts";
-import { wrongCall } from "./errors.ts";
+import { nearest, wrongCall } from "./errors.ts";
 import type { OperatorParams } from "./operator-params.ts";
 import { addBuiltIns, addPlugin, Registry } from "../registry/index.ts";
 
@@ -48,7 +49,7 @@ export const isPluginPath = (name: string): boolean =>
  * @throws {GymError} BAD_PARAM when a file holds several envs, UNKNOWN_ENV, BAD_PLUGIN
  */
 export async function envIdOf(registry: Registry, name: string): Promise<string> {
-  if (!isPluginPath(name)) return registry.find(name).plugin.id;
+  if (!isPluginPath(name)) return findEnv(registry, name);
   const plugins = await addPlugin(registry, name);
   const [only] = plugins;
   if (plugins.length === 1 && only !== undefined) return only.id;
@@ -58,4 +59,11 @@ export async function envIdOf(registry: Registry, name: string): Promise<string>
     `${plugins.length} of them`,
     `Use --plugin ${name} and one of the ids ${plugins.map(({ id }) => id).join(", ")}.`,
   );
+}
+
+/** An id that is near to none is likelier to be one of a plugin. */
+function findEnv(registry: Registry, id: string): string {
+  if (registry.ids().includes(id) || nearest(id, registry.ids()) !== undefined) return registry.find(id).plugin.id;
+  const hint = "Add --plugin with the file or package that has it; `dojang envs` lists the others.";
+  throw new GymError("UNKNOWN_ENV", "env", { expected: "the id of an env", received: id, hint });
 }

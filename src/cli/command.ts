@@ -15,6 +15,8 @@ export interface Call<K extends OptionName = OptionName> {
   /** Positional arguments; those left out are absent. */
   readonly args: readonly string[];
   readonly options: Given<K>;
+  /** Options that this very call names: variables and the config file are of all calls, and may name more than one of them needs. */
+  readonly named: readonly OptionName[];
   readonly out: Output;
   /** Aborted by the first Ctrl-C or SIGTERM: the command ends cleanly, soon. */
   readonly signal: AbortSignal;

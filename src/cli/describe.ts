@@ -9,7 +9,7 @@ import type { AnyParam } from "../env/params.ts";
 export function describeSpace(space: Space | undefined): string {
   switch (space?.kind) {
     case undefined:
-      return "(depends on params)";
+      return "(not built)";
     case "discrete":
       return space.start === 0 ? `discrete(${space.n})` : `discrete(${space.n} from ${space.start})`;
     case "multiDiscrete":

@@ -31,7 +31,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   EADDRINUSE: "expected a free port, got one in use. Choose another --port, or 0 for any free one",
   EADDRNOTAVAIL: "expected an address of this machine, got another. Choose another --host",
   ECONNREFUSED: "expected a server there, got no answer. Start one with `dojang serve`",
-  EISDIR: "expected a file, got a folder",
+  EEXIST: "expected a folder, or a name that is free, got a file. Choose another name",
+  EISDIR: "expected a file, got a folder. Name a file in it",
   ENOENT: "expected a file or folder that exists, got none",
   ENOSPC: "expected room on the disk, got a full one",
   ENOTDIR: "expected a folder, got a file",
@@ -73,9 +74,12 @@ export function failureOf(error: unknown): Failure {
 
 /** In place of a message that merely repeats what the system said. */
 const wordsOf = ({ message, cause }: GymError): string | undefined =>
-  cause instanceof Error && message.includes(cause.message) ? systemFailure(cause) : undefined;
+  cause instanceof Error && message.includes(cause.message)
+    ? systemFailure(cause, message.slice(0, message.indexOf(cause.message)).replace(/: $/, ""))
+    : undefined;
 
-function systemFailure(error: unknown): string | undefined {
+/** @param where names the file where the system does not */
+function systemFailure(error: unknown, where = ""): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, path, address, port, hostname } = error as NodeJS.ErrnoException & {
     address?: string;
@@ -84,7 +88,7 @@ function systemFailure(error: unknown): string | undefined {
   };
   if (code === undefined || !Object.hasOwn(SYSTEM, code)) return undefined;
   const place = address === undefined ? undefined : port === undefined ? address : `${address}:${port}`;
-  return oneLine(`${path ?? place ?? hostname ?? error.message}: ${SYSTEM[code] ?? ""}.`);
+  return oneLine(`${path ?? place ?? hostname ?? (where === "" ? error.message : where)}: ${SYSTEM[code] ?? ""}.`);
 }
 
 export const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, " ").trim();

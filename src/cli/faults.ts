@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { STATUS, type Frame, type RowError } from "../../protocol/frames.ts";
 import type { Client, Env } from "../client/index.ts";
-import { programName } from "./program-name.ts";
+import { pasted } from "./hint.ts";
 import { capsuleToJson } from "../recording/capsules.ts";
 
 /** Capsules kept of a run: the first ones tell as much as the others. */
@@ -18,7 +18,7 @@ export class Faults {
 
   /**
    * @param folder of the run; capsules go into its `faults`, once it exists
-   * @param flags what a replay needs to find the env ("--plugin ./my-env.ts")
+   * @param flags what a replay needs to find the env ("--plugin", "./my-env.ts")
    */
   constructor(folder: string, flags: readonly string[] = []) {
     this.#folder = folder;
@@ -37,8 +37,7 @@ export class Faults {
   get summary(): string | undefined {
     if (this.#count === 0) return undefined;
     const [file] = this.#files;
-    const again =
-      file === undefined ? "" : `. See it again: ${[programName(), "replay", file, ...this.#flags].join(" ")}`;
+    const again = file === undefined ? "" : `. See it again: ${pasted("replay", file, ...this.#flags)}`;
     return `${this.#count} steps failed in the env and were left out; the first: ${this.#first ?? ""}${again}`;
   }
 

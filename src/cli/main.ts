@@ -112,6 +112,9 @@ function flagOf(name: OptionName): Option {
     : option;
 }
 
+const namedIn = (flags: RawFlags): OptionName[] =>
+  (Object.keys(flags) as OptionName[]).filter((name) => flags[name] !== undefined);
+
 async function runCommand(
   spec: Subcommand,
   args: string[],
@@ -122,7 +125,7 @@ async function runCommand(
   const options = resolveOptions([...spec.options, "json"], sources);
   const out = makeOutput(options.json ?? false, stdout, stderr);
   using interrupt = onInterrupt();
-  const call: Call = { args, options, out, signal: interrupt.signal };
+  const call: Call = { args, options, named: namedIn(flags), out, signal: interrupt.signal };
   try {
     const status = await spec.run(call);
     return spec.runsUntilStopped === true ? status : (interrupt.status() ?? status);

@@ -4,8 +4,10 @@ import type { BuildEnv } from "../recording/replay.ts";
 import { contentDigest, explainDivergence, verifyRecording, type VerifyReport } from "../recording/index.ts";
 import type { ReplayCall } from "./commands/replay.ts";
 import { EXIT } from "./errors.ts";
+import { pasted } from "./hint.ts";
 import { stopIfAborted } from "./interrupt.ts";
 import { count } from "./progress.ts";
+import { isWanted, noneWanted } from "./wanted-episodes.ts";
 
 /** Status 1 when a step differs or the file is damaged. */
 export async function verifyFile(
@@ -14,16 +16,21 @@ export async function verifyFile(
   recording: Recording,
   build: BuildEnv,
 ): Promise<number> {
-  const { options: { episode, instance, rescore = false }, out, signal } = call; // prettier-ignore
+  const { options, out, signal } = call;
   const report = await verifyRecording(recording, build, {
-    rescore,
-    only: (one) => (episode ?? one.episode) === one.episode && (instance ?? one.instance) === one.instance,
+    rescore: options.rescore === true,
+    only: isWanted(options),
     onEpisode: () => stopIfAborted(signal, "verify"),
   });
   const damaged = damageOf(report.read);
   if (damaged !== undefined)
-    out.note(`dojang: ${damaged}. \`dojang recover ${file}\` writes what can be read into a new file.`);
+    out.note(
+      `dojang: ${damaged}. \`${pasted("recover", file)}\` makes it whole and keeps the damaged bytes beside it.`,
+    );
   else if (!report.read.complete) out.note(`dojang: ${file}: its writer did not close it; what it holds was read.`);
+  const found = report.episodes > 0 || Object.keys(report.skipped).length > 0;
+  if (!found && (options.episode ?? options.instance) !== undefined)
+    throw noneWanted(file, options, report.read.episodes);
   const ok = report.ok && damaged === undefined;
   const digest = await contentDigest(recording);
   out.result({ file, digest, ...report, ok }, `${describe(file, report)}\ncontent digest ${digest}`);

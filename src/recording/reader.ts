@@ -28,63 +28,88 @@ export interface ReadReport {
   readonly missingSteps: number;
 }
 
-/** A recording: its files in order. Iterate it once. */
+/** One reading of the files, from the first to the last. */
+interface Pass {
+  readonly parts: readonly PartReader[];
+  readonly assembler: Assembler;
+  readonly damage: Map<PartReader, { offset: number; reason: string }>;
+  offset: number;
+  episodes: number;
+  steps: number;
+}
+
+/** A recording: its files in order. Each iteration reads them from the beginning; `report` is of the last one begun. */
 export class Recording implements AsyncIterable<RecordedEpisode> {
   readonly info: RecordingInfo;
-  readonly #parts: readonly PartReader[];
-  readonly #assembler: Assembler;
-  readonly #damage = new Map<PartReader, { offset: number; reason: string }>();
-  #offset = 0;
-  #episodes = 0;
-  #steps = 0;
+  readonly #options: ReadOptions;
+  #pass: Pass;
+  #begun = false;
 
   /** @param parts of one recording, ascending */
-  constructor(parts: readonly PartReader[], { maxOpenBytes = 2 ** 30 }: ReadOptions) {
-    this.#parts = parts;
+  constructor(parts: readonly PartReader[], options: ReadOptions) {
     this.info = (parts[0] as PartReader).info;
-    this.#assembler = new Assembler({ info: this.info, maxOpenBytes });
+    this.#options = options;
+    this.#pass = this.#passOver(parts);
+  }
+
+  #passOver(parts: readonly PartReader[]): Pass {
+    const assembler = new Assembler({ info: this.info, maxOpenBytes: this.#options.maxOpenBytes ?? 2 ** 30 });
+    return { parts, assembler, damage: new Map(), offset: 0, episodes: 0, steps: 0 };
   }
 
   get report(): ReadReport {
-    const parts = this.#parts.map((part) => this.#reportOf(part));
-    const { orphanSteps, missingSteps } = this.#assembler;
+    const { assembler, damage, episodes, steps } = this.#pass;
+    const parts = this.#pass.parts.map((part) => reportOf(part, damage.get(part)));
+    const { orphanSteps, missingSteps } = assembler;
     const complete = orphanSteps === 0 && missingSteps === 0 && parts.every((part) => part.complete);
-    return { complete, parts, episodes: this.#episodes, steps: this.#steps, orphanSteps, missingSteps };
+    return { complete, parts, episodes, steps, orphanSteps, missingSteps };
   }
 
-  #reportOf(part: PartReader): PartReport {
-    const damage = this.#damage.get(part);
-    return damage ? { ...part.report, readable: damage.offset, complete: false, damage } : part.report;
-  }
-
-  /** Every episode in the order of their ends, then those that never ended. Damage does not throw: it ends the file, see `report`. */
+  /** Every episode in the order of their ends, then those that never ended. Damage does not throw: it ends the file, see `report`.
+   *  @throws {GymError} BAD_RECORDING when a file that is read once more is gone */
   async *[Symbol.asyncIterator](): AsyncGenerator<RecordedEpisode> {
-    for (const part of this.#parts) {
+    const pass = await this.#begin();
+    const { assembler, damage } = pass;
+    const counted = (episode: RecordedEpisode): RecordedEpisode => {
+      pass.episodes++;
+      pass.steps += episode.steps;
+      return episode;
+    };
+    for (const part of pass.parts) {
       try {
         for await (const { segment, offset } of part.segments()) {
           // One generator deep: episodes may be a few steps short, and there are many.
-          this.#offset = offset;
-          for (const episode of this.#assembler.add(segment)) yield this.#count(episode);
+          pass.offset = offset;
+          for (const episode of assembler.add(segment)) yield counted(episode);
         }
       } catch (error) {
         if (!(error instanceof DamageError)) throw error;
-        this.#damage.set(part, { offset: this.#offset, reason: error.message });
+        damage.set(part, { offset: pass.offset, reason: error.message });
       }
     }
-    for (const episode of this.#assembler.end()) yield this.#count(episode);
+    for (const episode of assembler.end()) yield counted(episode);
   }
 
-  #count(episode: RecordedEpisode): RecordedEpisode {
-    this.#episodes++;
-    this.#steps += episode.steps;
-    return episode;
+  /** The files as they were opened, or, where an iteration has had them, opened again. */
+  async #begin(): Promise<Pass> {
+    if (this.#begun) {
+      // Who left an iteration early left files that were not read.
+      await this.close();
+      const paths = this.#pass.parts.map(({ path }) => path);
+      this.#pass = this.#passOver(await openAll(paths, this.#options));
+    }
+    this.#begun = true;
+    return this.#pass;
   }
 
   /** Closes the files of a recording that is not iterated. */
   async close(): Promise<void> {
-    await Promise.all(this.#parts.map((part) => part.close()));
+    await Promise.all(this.#pass.parts.map((part) => part.close()));
   }
 }
+
+const reportOf = (part: PartReader, damage: PartReport["damage"]): PartReport =>
+  damage === undefined ? part.report : { ...part.report, readable: damage.offset, complete: false, damage };
 
 /** Opens a recording by its first file (numbered files after it are joined) or by a list of its files.
  *  @throws {GymError} BAD_RECORDING when a file is missing, foreign, cut before it says what it is, or of another recording */

@@ -52,6 +52,17 @@ describe("dojang envs", () => {
     );
   });
 
+  it("says why an env is not built with its default params", async () => {
+    const file = join(tempDir(), "broken.ts");
+    writeFileSync(file, CORRIDOR.replace("rules({", '(() => { throw new Error("no map"); })() ?? rules({').replace("corridor-v0", "broken-v0")); // prettier-ignore
+    const { code, stdout } = await call("envs", file);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\nnot built with the default params: broken-v0: build: no map.*\n$/);
+    expect(lastLine(await call("envs", file, "--json"))).toMatchObject({
+      error: expect.stringMatching(/^broken-v0: build: no map/) as string,
+    });
+  });
+
   it("asks for an id where a file holds several envs", async () => {
     const file = join(tempDir(), "two.ts");
     writeFileSync(file, 'export default ["a-v0", "b-v0"].map((id) => ({ id, build() {} }));');

@@ -1,12 +1,14 @@
 /** `dojang eval`, `episodes`, `replay` and `recover`: what was recorded is listed, shown, verified and made whole again. */
+import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, afterAll, describe, expect, it } from "vitest";
 
+import { contentDigest, openRecording } from "../../src/recording/index.ts";
 import { runCli } from "../support/cli.ts";
 import { makeFolder, removeFolder, tempDir } from "../support/temp.ts";
-import { call, lastLine, wrong } from "./call.ts";
+import { call, callIn, lastLine, wrong } from "./call.ts";
 import { CORRIDOR } from "./plugins.ts";
 import { userFolder } from "./user-folder.ts";
 
@@ -49,6 +51,33 @@ describe("dojang eval", () => {
       ok: true,
       episodes: 20,
     });
+  });
+
+  it("plays the env with other params and another time limit", async () => {
+    const sure = await call("eval", run, "--episodes", "20", "--param", "isSlippery=false", "--seed", "1", "--json");
+    const slippery = await call("eval", run, "--episodes", "20", "--seed", "1", "--json");
+    // Nothing that is left to chance: all episodes are the same one.
+    expect(lastLine(sure)).toMatchObject({ standardError: 0 });
+    expect(lastLine(slippery)).not.toMatchObject({ standardError: 0 });
+    const record = join(tempDir(), "recordings");
+    await call("eval", run, "--episodes", "20", "--max-steps", "3", "--record", record);
+    expect(lastLine(await call("episodes", join(record, readdirSync(record)[0] ?? ""), "--json"))).toMatchObject({
+      episodes: 20,
+      steps: 60,
+    });
+  });
+
+  it.each(["--temperature=0.5", "--model=m", "--out=x", "--resume", "--stream", "--top-p=1"])(
+    "refuses %s, which is for eval llm, in one line",
+    async (flag) => {
+      const name = flag.split("=")[0] ?? "";
+      expect(await call("eval", run, flag)).toEqual(wrong(`${name}: expected none: it is for eval llm. Leave it out.`));
+    },
+  );
+
+  it("leaves alone what the variables say to eval llm", async () => {
+    const variables = { DOJANG_TEMPERATURE: "0.5", DOJANG_MODEL: "m" };
+    expect(await callIn({ variables }, "eval", run, "--episodes", "1")).toMatchObject({ code: 0 });
   });
 
   it.each([
@@ -108,6 +137,9 @@ describe("dojang replay", () => {
     const result = await call("replay", file, "--verify", "--json");
     expect(result.code).toBe(0);
     expect(lastLine(result)).toMatchObject({ ok: true, steps: 6000, diverged: 0, read: { complete: true } });
+    const digest = await contentDigest(await openRecording(file));
+    expect(lastLine(result)).toMatchObject({ digest });
+    expect(digest).not.toBe(createHash("sha256").digest("hex"));
   });
 
   it("names the first step that differs, with status 1, when the plugin has changed", async () => {
@@ -135,6 +167,9 @@ describe("dojang replay", () => {
     });
     expect(code).toBe(1);
     expect(stdout).toMatch(/^DIVERGED instance 0, episode 0, step \d+: reward: recorded -1, replayed -2\n/);
+    const shown = await runCli(["replay", recorded, "--plugin", "./corridor.ts"], { cwd: folder });
+    expect(shown.code).toBe(0);
+    expect(shown.stderr).toMatch(/^dojang: these are not the steps that were recorded: .* recorded -1, replayed -2\. `dojang replay \S+ --verify --plugin \.\/corridor\.ts` compares everything\.\n$/); // prettier-ignore
     const unknown = await runCli(["replay", recorded], { cwd: folder });
     expect(unknown).toMatchObject({ code: 2, stdout: "" });
     expect(unknown.stderr).toBe(
@@ -142,11 +177,11 @@ describe("dojang replay", () => {
     );
   });
 
-  it("says which episodes there are when the one asked for is not", async () => {
-    const { code, stderr } = await call("replay", file, "--episode", "100000");
-    expect(code).toBe(2);
+  it.each([[], ["--verify"]])("says which episodes there are when the one asked for is not, %j", async (...flags) => {
+    const { code, stdout, stderr } = await call("replay", file, "--episode", "100000", "--instance", "1", ...flags);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(
-      /expected an episode for --episode 100000, got "\d+ others"\. `dojang episodes \S+` lists them\.\n$/,
+      /expected an episode for --episode 100000 --instance 1, got "\d+ others"\. `dojang episodes \S+` lists them\.\n$/,
     );
   });
 
@@ -170,6 +205,21 @@ describe("dojang replay", () => {
       expect(readdirSync(folder).sort()).toEqual(["empty.mcap", "foreign.mcap"]);
     },
   );
+
+  it.each(["replay", "episodes", "recover"])("%s names a folder in place of a file", async (command) => {
+    const folder = tempDir();
+    const { code, stdout, stderr } = await call(command, folder);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(new RegExp(`^dojang: ${folder}: expected a .*a folder"?\\. Name a file in it\\.\n$`));
+  });
+
+  it("refuses a file as the folder for pictures", async () => {
+    const plain = join(tempDir(), "plain");
+    writeFileSync(plain, "");
+    expect(await call("replay", file, "--png", plain)).toEqual(
+      wrong(`${plain}: expected a folder, or a name that is free, got a file. Choose another name.`),
+    );
+  });
 
   it("refuses JSON that is no capsule, naming the field", async () => {
     const path = join(tempDir(), "capsule.json");
@@ -210,7 +260,7 @@ describe("a recording that was cut", () => {
     const damaged = await call("replay", path, "--verify");
     expect(damaged.code).toBe(1);
     expect(damaged.stderr).toMatch(
-      new RegExp(`^dojang: ${path}: readable up to byte \\d+ of ${before.length}: .*dojang recover`),
+      new RegExp(`^dojang: ${path}: readable up to byte \\d+ of ${before.length}: .*\`dojang recover ${path}\` makes it whole and keeps the damaged bytes beside it`), // prettier-ignore
     );
     const recovered = lastLine(await call("recover", path, "--json")) as { bytesLost: number };
     expect(recovered.bytesLost).toBeGreaterThan(0);

@@ -20,6 +20,17 @@ describe("a wrong call", () => {
     [["envs", "--zzzzzz"], 'dojang envs: expected a flag it has, got "--zzzzzz". See `dojang envs --help`.'],
     [["envs", "a", "b"], 'dojang envs: expected 1 or fewer arguments, got ["a", "b"]. See `dojang envs --help`.'],
     [["envs", "--plugin"], "--plugin: expected PATH|PACKAGE, got nothing. See `dojang envs --help`."],
+    [["eval", "llm", "math-v0", "--best"], "--best: expected none: it is for the evaluation of a run. Leave it out."],
+    [
+      ["eval", "llm", "math-v0", "--num", "3"],
+      "--num: expected none: it is for the evaluation of a run. Leave it out.",
+    ],
+    [["train", "r1", "--steps", "9"], "--steps: expected none: it is for the other agents. Leave it out."],
+    [["train"], "dojang train: expected AGENT, got nothing. See `dojang train --help`."],
+    [
+      ["train", "ppo", "Miner-v0"],
+      'env: expected the id of an env, got "Miner-v0". Add --plugin with the file or package that has it; `dojang envs` lists the others.',
+    ],
     [["check"], "dojang check: expected PLUGIN, got nothing. See `dojang check --help`."],
     [["serve", "--port", "http"], '--port: expected an integer in 0..65535, got "http"'],
     [["serve", "--port", "70000"], '--port: expected an integer in 0..65535, got "70000"'],
@@ -65,6 +76,17 @@ describe("a wrong call", () => {
     writeFileSync(join(folder, "dojang.config.ts"), "export default {};");
     const again = await runCli(["envs"], { cwd: folder });
     expect(again.stderr).toMatch(/^dojang: dojang\.config\.ts: .*: run `npm pkg set type=module`\.\n$/);
+  });
+
+  it.each([
+    ["train", "random", "FrozenLake-v1"],
+    ["serve", "--port", "0"],
+  ])("%s refuses a file as the folder for recordings", async (...args) => {
+    const plain = join(tempDir(), "plain");
+    writeFileSync(plain, "");
+    expect(await call(...args, "--record", plain)).toEqual(
+      wrong(`${plain}: expected a folder, or a name that is free, got a file. Choose another name.`),
+    );
   });
 
   it("names a token file that does not exist", async () => {

@@ -50,6 +50,18 @@ describe("a recording", () => {
     expect(new Set(digests).size).toBe(1);
   });
 
+  it("gives the same episodes each time it is iterated, also after one that was left early", async () => {
+    const path = join(tempDir(), "a.mcap");
+    await play({ path, env: built(walk()) });
+    const recording = await openRecording(path);
+    const digest = await contentDigest(recording);
+    const { report } = recording;
+    for await (const _ of recording) break;
+    expect(await contentDigest(recording)).toBe(digest);
+    expect(recording.report).toEqual(report);
+    expect(report.steps).toBe(120);
+  });
+
   it("has another content digest for another seed, another reward, another number of steps", async () => {
     const folder = tempDir();
     const digests = await Promise.all([

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { subcommand } from "../command.ts";
 import { runDemo } from "../demo/main-job.ts";
 import { EXIT } from "../errors.ts";
-import { programName } from "../program-name.ts";
+import { pasted } from "../hint.ts";
 import { duration } from "../progress.ts";
 import { stamp } from "../record.ts";
 
@@ -19,13 +19,12 @@ export const demo = subcommand({
       string,
       string,
     ];
-    const dojang = programName();
     const next = [
       `done in ${duration(result.seconds)}. Try next:`,
-      `  ${dojang} eval ${run} --seed 2`,
-      `  ${dojang} replay ${recording} --episode 3`,
-      `  ${dojang} train q-learning Taxi-v4`,
-      `  ${dojang} envs`,
+      `  ${pasted("eval", run, "--seed", "2")}`,
+      `  ${pasted("replay", recording, "--episode", "3")}`,
+      `  ${pasted("train", "q-learning", "Taxi-v4")}`,
+      `  ${pasted("envs")}`,
     ];
     out.result(result, next.join("\n"));
     return EXIT.done;

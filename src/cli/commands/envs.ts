@@ -5,7 +5,7 @@ import { envIdOf, loadRegistry } from "../catalogue.ts";
 import { subcommand, type Call } from "../command.ts";
 import { describeSetting, describeSpace, paramsOf } from "../describe.ts";
 import { drawEnv } from "../draw-env.ts";
-import { EXIT, nothingGiven } from "../errors.ts";
+import { EXIT, failureOf, nothingGiven } from "../errors.ts";
 import { table } from "../output.ts";
 import { parseParams } from "../params.ts";
 import { catalogue, envInfo, type Registry } from "../../registry/index.ts";
@@ -35,9 +35,10 @@ export const envs = subcommand({
       if (name !== undefined) {
         const info = await envInfo(registry, await envIdOf(registry, name));
         const drawn = await draw(call, registry, info);
+        const error = info.observation === undefined ? await whyNotBuilt(registry, info.id) : undefined;
         out.result(
-          { ...toJson(info), ...drawn },
-          drawn === undefined ? describeEnv(info) : describeDrawing(info, drawn),
+          { ...toJson(info), ...(error !== undefined && { error }), ...drawn },
+          drawn === undefined ? describeEnv(info, error) : describeDrawing(info, drawn),
         );
       } else {
         const infos = await catalogue(registry);
@@ -49,6 +50,16 @@ export const envs = subcommand({
     }
   },
 });
+
+/** What building the env with its default params throws. */
+async function whyNotBuilt(registry: Registry, id: string): Promise<string | undefined> {
+  try {
+    await (await registry.lease(id)).release();
+    return undefined;
+  } catch (error) {
+    return failureOf(error).message;
+  }
+}
 
 interface Drawing {
   readonly png: string;
@@ -90,7 +101,7 @@ function describeAll(infos: readonly EnvInfo[]): string {
   return table([["ENV", "OBSERVATION", "ACTION", "LIMIT", "PARAMS", "SOURCE"], ...rows]);
 }
 
-function describeEnv(info: EnvInfo): string {
+function describeEnv(info: EnvInfo, error: string | undefined): string {
   const params = paramsOf(info).map(([key, param]) => [`  ${key}`, describeSetting(param)]);
   const facts = table([
     ["observation", describeSpace(info.observation)],
@@ -101,7 +112,8 @@ function describeEnv(info: EnvInfo): string {
     ["params", params.length === 0 ? "none" : ""],
     ...params,
   ]);
-  return `${info.id}: ${info.description}\n${facts}`;
+  const notBuilt = error === undefined ? "" : `\nnot built with the default params: ${error}`;
+  return `${info.id}: ${info.description}\n${facts}${notBuilt}`;
 }
 
 const limitOf = ({ maxSteps = 0 }: EnvInfo): string => (maxSteps === 0 ? "-" : String(maxSteps));

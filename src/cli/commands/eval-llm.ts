@@ -7,6 +7,7 @@ import { atWorkplace, type Workplace } from "../client.ts";
 import type { Call } from "../command.ts";
 import { describeSpace, paramsOf } from "../describe.ts";
 import { EXIT, wrongCall } from "../errors.ts";
+import { flagsOf, pasted, PLACE } from "../hint.ts";
 import { endpointOf, givenIn, wholeOf, type LLM } from "../llm/call.ts";
 import { openEndpoint, type Endpoint } from "../llm/endpoint.ts";
 import type { Place, Playing } from "../llm/episode.ts";
@@ -17,7 +18,7 @@ import { Rows } from "../llm/rows.ts";
 import { samplesOf } from "../llm/samples.ts";
 import { goOnWith, keepSettings, lastFolder, newFolder, readSettings, writeSettings, type Settings } from "../llm/settings.ts"; // prettier-ignore
 import { parseParams } from "../params.ts";
-import { programName } from "../program-name.ts";
+import type { OptionName } from "../options.ts";
 import { count, Progress } from "../progress.ts";
 
 type LlmCall = Call<(typeof LLM)[number] | "json">;
@@ -101,7 +102,7 @@ async function evaluate(call: LlmCall, work: Work): Promise<number> {
       onEnd: (problem) => out.note(`the table of ${work.env.id} has no item ${problem}: the problems end there`),
     });
   } catch (error) {
-    out.note(`${count(journal.episodes.length)} episodes are kept; go on with: ${goOn(folder)}`);
+    out.note(`${count(journal.episodes.length)} episodes are kept; go on with: ${goOn(call, folder)}`);
     throw error;
   } finally {
     bar.end();
@@ -110,7 +111,14 @@ async function evaluate(call: LlmCall, work: Work): Promise<number> {
   return report(call, work, journal, faults);
 }
 
-const goOn = (folder: string): string => `${programName()} eval llm --resume --out ${folder}`;
+/** Options that the folder does not keep. */
+const AGAIN = [
+  ...["apiKeyEnv", "stream", "concurrency", "retries", "timeoutMs", "priceIn", "priceOut"],
+  ...["record", "recordObservations", ...PLACE],
+] as const satisfies readonly OptionName[];
+
+const goOn = ({ options }: LlmCall, folder: string): string =>
+  pasted("eval", "llm", "--resume", "--out", folder, ...flagsOf(options, AGAIN));
 
 function playingOf(
   { options, out }: LlmCall,
@@ -129,11 +137,12 @@ function playingOf(
 }
 
 function report(
-  { out, options }: LlmCall,
+  call: LlmCall,
   { settings, folder, env }: Work,
   journal: Journal,
   faults: readonly (Place & { error: string })[],
 ): number {
+  const { out, options } = call;
   const { model, baseUrl, seed } = settings;
   const wanted = journal.episodes.filter(({ problem, sample }) => problem < settings.episodes && sample < settings.samples); // prettier-ignore
   const { priceIn, priceOut } = options;
@@ -143,7 +152,7 @@ function report(
   const result = { model, baseUrl, env: env.id, seed, run: folder, ...figures };
   writeFileSync(join(folder, "result.json"), `${JSON.stringify({ ...result, failed: faults.slice(0, NAMED) }, undefined, 2)}\n`); // prettier-ignore
   writeFileSync(join(folder, "samples.md"), samplesOf(title, wanted));
-  const again = faults.length > 0 ? `\nask again for what failed: ${goOn(folder)}` : "";
+  const again = faults.length > 0 ? `\nask again for what failed: ${goOn(call, folder)}` : "";
   out.result(result, `${title}\n${textOf(figures)}\nanswers, samples to read and these figures: ${folder}${again}`);
   return faults.length > 0 ? EXIT.failed : EXIT.done;
 }

@@ -5,19 +5,33 @@ import {
   findAgent,
   makeForRun,
   openTrained,
+  readRun,
+  type EnvChanges,
   type Evaluation,
   type EvaluateOptions,
 } from "../../../agents/index.ts";
 import { stopIfAborted } from "../interrupt.ts";
 import { atWorkplace, type Workplace } from "../client.ts";
 import { subcommand, type Call } from "../command.ts";
+import { paramsOf } from "../describe.ts";
 import { EXIT, wrongCall } from "../errors.ts";
-import { table } from "../output.ts";
 import { LLM } from "../llm/call.ts";
+import type { OptionName } from "../options.ts";
+import { refuseFlags } from "../other-form.ts";
+import { table } from "../output.ts";
+import { parseParams } from "../params.ts";
 import { count, Progress } from "../progress.ts";
 import { evalLlm } from "./eval-llm.ts";
 
-const NAMES = ["best", "num", ...LLM] as const;
+/** For runs alone. */
+const OF_RUN = ["best", "num"] as const;
+/** For both. */
+const SHARED: readonly OptionName[] = [
+  ...["episodes", "seed", "param", "maxSteps", "record", "recordObservations"],
+  ...["server", "tokenFile", "plugin", "envParam", "data"],
+] as const satisfies readonly (typeof LLM)[number][];
+const OF_LLM = LLM.filter((name) => !SHARED.includes(name));
+const NAMES = [...OF_RUN, ...LLM] as const;
 type EvalCall = Call<(typeof NAMES)[number] | "json">;
 
 const EPISODES = 100;
@@ -37,12 +51,17 @@ export const evaluateRun = subcommand({
     "dojang eval runs/my-run",
     "dojang eval runs/my-run --episodes 1000 --seed 7 --record recordings",
     "dojang eval runs/my-run --best",
+    "dojang eval runs/my-run --param isSlippery=false --max-steps 200",
     "dojang eval llm math-v0 --base-url http://127.0.0.1:8000/v1 --model my-model --samples 4",
     "dojang eval llm --resume",
   ],
   async run(call) {
     const [folder = "", env] = call.args;
-    if (folder === "llm") return evalLlm(call);
+    if (folder === "llm") {
+      refuseFlags(call, OF_RUN, "the evaluation of a run");
+      return evalLlm(call);
+    }
+    refuseFlags(call, OF_LLM, "eval llm");
     if (env !== undefined) throw wrongCall("dojang eval", "RUN alone: it has its env", env, "Leave it out.");
     const score = await atWorkplace(call.options, call.signal, (place) => scoreOf(call, place, folder), logTo(call));
     // Random play is neither asked of a server nor recorded: it is there to compare with.
@@ -72,7 +91,7 @@ interface Score extends Evaluation {
 }
 
 async function scoreOf(call: EvalCall, place: Workplace, folder: string): Promise<Score> {
-  const env = await makeForRun(place.client, folder, instances(call));
+  const env = await makeForRun(place.client, folder, instances(call), await changes(call, place, folder));
   const { learner, settings } = await openTrained(folder, env.spaces, call.options.best === true ? "best" : "last");
   const { agent, resets } = settings;
   const score = await play(call, env, { label: agent, policy: learner.policy, resets });
@@ -85,9 +104,18 @@ async function randomScore(
   folder: string,
   resets: EvaluateOptions["resets"],
 ): Promise<Evaluation> {
-  const env = await makeForRun(place.client, folder, instances(call));
+  const env = await makeForRun(place.client, folder, instances(call), await changes(call, place, folder));
   const { policy } = findAgent("random").create(env.spaces, {}, seedOption(call, env));
   return await play(call, env, { label: "random", policy, resets });
+}
+
+/** What the call says of the env; the rest is the run's. */
+async function changes({ options }: EvalCall, place: Workplace, folder: string): Promise<EnvChanges> {
+  const { param = [], maxSteps } = options;
+  const limit = maxSteps === undefined ? {} : { maxSteps };
+  if (param.length === 0) return limit;
+  const { settings } = await readRun(folder);
+  return { ...limit, params: parseParams(paramsOf(await place.info(settings.env)), param) };
 }
 
 const instances = ({ options: { num = NUM, episodes = EPISODES } }: EvalCall): number => Math.min(num, episodes);

@@ -1,9 +1,9 @@
 /** `dojang recover FILE`: a readable, indexed file out of one whose writer was killed. */
-import { existsSync, linkSync, rmSync } from "node:fs";
+import { existsSync, linkSync, rmSync, statSync } from "node:fs";
 import { recoverRecording, type RecoverReport } from "../../recording/recover.ts";
 import { subcommand } from "../command.ts";
 import { EXIT, wrongCall } from "../errors.ts";
-import { programName } from "../program-name.ts";
+import { pasted } from "../hint.ts";
 import { count } from "../progress.ts";
 
 export const recover = subcommand({
@@ -12,6 +12,8 @@ export const recover = subcommand({
   options: ["out"],
   examples: ["dojang recover recordings/FrozenLake-v1-1.mcap", "dojang recover damaged.mcap --out whole.mcap"],
   async run({ args: [file = ""], options, out }) {
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+      throw wrongCall(file, "a recording (.mcap)", "a folder", "Name a file in it.");
     const report = options.out === undefined ? await inPlace(file) : await intoNew(file, options.out);
     for (const { offset, reason } of report.damage) out.note(`dojang: byte ${offset}: ${reason}`);
     out.result(report, describe(report));
@@ -54,5 +56,5 @@ function describe({
       ? "nothing lost"
       : `${count(bytesLost)} bytes could not be used${kept === undefined ? "" : ` (${kept} has them)`}`;
   const missing = missingSteps === 0 ? "" : `, ${count(missingSteps)} steps missing between chunks`;
-  return `${output}: ${count(episodes)} episodes, ${count(steps)} steps in ${count(chunks)} chunks; ${lost}${missing}\nnext: ${programName()} replay ${output} --verify`;
+  return `${output}: ${count(episodes)} episodes, ${count(steps)} steps in ${count(chunks)} chunks; ${lost}${missing}\nnext: ${pasted("replay", output, "--verify")}`;
 }

@@ -1,17 +1,21 @@
 /** `dojang replay FILE|CAPSULE`: shows a recorded episode step by step, or plays everything again and compares. */
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { capsuleFromJson, replayCapsule } from "../../recording/capsules.ts";
-import { openRecording, type RecordedEpisode, type Recording } from "../../recording/index.ts";
+import { explainDivergence, openRecording, type RecordedEpisode, type Recording } from "../../recording/index.ts";
 import { buildFor, replayEpisode, type BuildEnv, type ReplayFrame } from "../../recording/replay.ts";
+import { EpisodeVerifier } from "../../recording/verify-episode.ts";
+import type { BuiltEnv } from "../../env/built-env.ts";
 import { loadRegistry } from "../catalogue.ts";
 import { subcommand, type Call } from "../command.ts";
 import { EXIT, nothingGiven, wrongCall } from "../errors.ts";
+import { flagsOf, pasted } from "../hint.ts";
 import { OperatorParams } from "../operator-params.ts";
 import { frameText, pictureText } from "../picture.ts";
 import { inPixels, PngFolder } from "../png.ts";
 import { sum } from "../sum.ts";
 import { verifyFile } from "../verify-file.ts";
+import { isWanted, noneWanted } from "../wanted-episodes.ts";
 
 const NAMES = [
   "episode",
@@ -92,6 +96,8 @@ function picturesOf({ png, every, verify, rescore }: ReplayCall["options"]): Png
 function firstByte(file: string): number | undefined {
   const handle = openSync(file, "r");
   try {
+    if (fstatSync(handle).isDirectory())
+      throw wrongCall(file, "a recording (.mcap) or a failure capsule (.json)", "a folder", "Name a file in it.");
     const byte = new Uint8Array(1);
     return readSync(handle, byte) === 1 ? byte[0] : undefined;
   } finally {
@@ -106,7 +112,8 @@ async function playCapsule(
   pictures: PngFolder | undefined,
 ): Promise<number> {
   const capsule = capsuleFromJson(parseJson(file));
-  const { reproduced, step, happened, picture } = await replayCapsule(capsule, build);
+  const { reproduced, step, happened, picture, stack } = await replayCapsule(capsule, build);
+  if (stack !== undefined && process.env["DOJANG_DEBUG"] !== undefined) out.note(stack);
   if (picture !== undefined) {
     out.say(pictures === undefined ? pictureText(picture) : pictures.add("fault", step, capsule.env, picture));
   }
@@ -147,8 +154,20 @@ async function show(
     else keep(call, env.id, episode, frame, pictures);
     if (speed > 0) await delay(1_000 / speed, undefined, { signal }).catch(() => undefined);
   }
+  const changed = signal.aborted ? undefined : await changeIn(env, episode);
+  if (changed !== undefined) {
+    const hint = `\`${pasted("replay", file, "--verify", ...flagsOf(call.options, ["plugin", "envParam", "data"]))}\` compares everything`;
+    out.note(`dojang: these are not the steps that were recorded: ${changed}. ${hint}.`);
+  }
   out.result(...summary(episode, pictures));
   return EXIT.done;
+}
+
+/** The first step in which the rules here are not those of the recording; what depends on the machine is not compared. */
+async function changeIn(env: BuiltEnv, episode: RecordedEpisode): Promise<string | undefined> {
+  if (!env.deterministic || !episode.info.deterministic) return undefined;
+  const divergence = await new EpisodeVerifier(env).verify(episode);
+  return divergence && explainDivergence(divergence);
 }
 
 function tell({ out }: ReplayCall, frame: ReplayFrame): void {
@@ -190,14 +209,11 @@ function summary(
 
 /** The first episode of the file that --episode and --instance name. @throws {GymError} BAD_PARAM */
 async function findEpisode({ options }: ReplayCall, file: string, recording: Recording): Promise<RecordedEpisode> {
-  const { episode: number, instance } = options;
+  const wanted = isWanted(options);
   let seen = 0;
   for await (const episode of recording) {
     seen++;
-    if ((number ?? episode.episode) === episode.episode && (instance ?? episode.instance) === episode.instance)
-      return episode;
+    if (wanted(episode)) return episode;
   }
-  if (seen === 0) throw wrongCall(file, "a recording with episodes", "one without");
-  const wanted = `${number === undefined ? "" : ` --episode ${number}`}${instance === undefined ? "" : ` --instance ${instance}`}`;
-  throw wrongCall(file, `an episode for${wanted}`, `${seen} others`, `\`dojang episodes ${file}\` lists them.`);
+  throw noneWanted(file, options, seen);
 }

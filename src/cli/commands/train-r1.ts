@@ -3,7 +3,7 @@ import { isMeasured, parseSettings, R1, runR1, type RejectionResult, type StageR
 import { atWorkplace } from "../client.ts";
 import type { Call } from "../command.ts";
 import { EXIT, wrongCall } from "../errors.ts";
-import { programName } from "../program-name.ts";
+import { flagsOf, pasted } from "../hint.ts";
 import { Progress, duration } from "../progress.ts";
 import { lengthCurves } from "../r1/lengths.ts";
 import { startOwnServer } from "../r1/own-server.ts";
@@ -12,7 +12,9 @@ import { lastRunFolder, newRunFolder } from "../run-folder.ts";
 import type { Client } from "../../client/index.ts";
 
 const ENV = "math-v0";
-type R1Call = Call<"server" | "tokenFile" | "seed" | "out" | "resume" | "set" | "tasks" | "json">;
+/** What the recipe asks for; `train` has more. */
+export const R1_OPTIONS = ["server", "tokenFile", "seed", "out", "resume", "set", "tasks", "json"] as const;
+type R1Call = Call<(typeof R1_OPTIONS)[number]>;
 
 /** @returns the exit status @throws {GymError} what the recipe throws */
 export async function trainR1(call: R1Call): Promise<number> {
@@ -44,7 +46,7 @@ interface Work {
   readonly signal: AbortSignal;
 }
 
-async function play({ out }: R1Call, work: Work): Promise<number> {
+async function play({ out, options }: R1Call, work: Work): Promise<number> {
   const stages: (StageResult | RejectionResult)[] = [];
   let bar: { readonly stage: string; readonly progress: Progress } | undefined;
   const onProgress = (stage: string, done: number, total: number, detail: string): void => {
@@ -67,7 +69,7 @@ async function play({ out }: R1Call, work: Work): Promise<number> {
   const [seconds, cpu] = [rows.reduce((sum, row) => sum + row.seconds, 0), rows.reduce((sum, row) => sum + row.cpuSeconds, 0)]; // prettier-ignore
   const memory = process.resourceUsage().maxRSS / 1_024;
   const ends = `${duration(seconds)} of training, ${duration(cpu)} of processor time, ${memory.toFixed(0)} MiB at most; run: ${work.folder} (seed ${seed})`; // prettier-ignore
-  const more = `its samples, data sets and receipts are there; again with controls: ${programName()} train r1 --resume --out ${work.folder} --set controls=true`; // prettier-ignore
+  const more = `its samples, data sets and receipts are there; again with controls: ${pasted("train", "r1", "--resume", "--out", work.folder, "--set", "controls=true", ...flagsOf(options, ["server", "tokenFile"]))}`; // prettier-ignore
   const result = { seed, run: work.folder, seconds, cpuSeconds: cpu, peakMemoryMiB: memory, stages: rows, gains, ...(thinking && { thinking }) }; // prettier-ignore
   const lengths = await lengthCurves(work.folder, stages.filter(isMeasured).map(({ name, title }) => [name, title] as const)); // prettier-ignore
   const tables = [stageTable(stages), familyTable(stages), gainTable(gains), gainTable(thinking ? [thinking] : [])];

@@ -4,6 +4,7 @@ import {
   findAgent,
   mergeSettings,
   parseSettings,
+  readRun,
   train as learn,
   type Progress as Learning,
   type TrainOptions,
@@ -17,12 +18,14 @@ import { subcommand, type Call } from "../command.ts";
 import { paramsOf } from "../describe.ts";
 import { EXIT, nothingGiven, wrongCall } from "../errors.ts";
 import { Faults } from "../faults.ts";
+import { flagsOf, pasted, PLACE } from "../hint.ts";
+import type { OptionName } from "../options.ts";
+import { refuseFlags } from "../other-form.ts";
 import { parseParams, parseResets } from "../params.ts";
-import { programName } from "../program-name.ts";
 import { count, duration, Progress } from "../progress.ts";
 import { lastRunFolder, newRunFolder } from "../run-folder.ts";
 import { readSettings } from "../settings-file.ts";
-import { trainR1 } from "./train-r1.ts";
+import { R1_OPTIONS, trainR1 } from "./train-r1.ts";
 
 const NAMES = [
   "server",
@@ -57,12 +60,19 @@ const NAMES = [
   "envParam",
   "data",
 ] as const;
+/** Options that a run folder does not keep, and a resumed run wants again. */
+const AGAIN = [...PLACE, "record", "recordObservations", "wattsPerCore", "pricePerCoreHour"] as const;
+const OF_AGENTS = NAMES.filter((name) => !(R1_OPTIONS as readonly OptionName[]).includes(name));
 type TrainCall = Call<(typeof NAMES)[number] | "json">;
 
 export const train = subcommand({
   name: "train",
   arguments: [
-    { name: "AGENT", doc: `one of ${Object.keys(agents).join(", ")}; or r1, the recipe of DeepSeek-R1 in small` },
+    {
+      name: "AGENT",
+      doc: `one of ${Object.keys(agents).join(", ")}; or r1, the recipe of DeepSeek-R1 in small`,
+      optional: true,
+    },
     { name: "ENV", doc: "id of an env, or a plugin file with one env; none for r1", optional: true },
   ],
   options: NAMES,
@@ -70,6 +80,7 @@ export const train = subcommand({
     "dojang train q-learning FrozenLake-v1 --seed 1",
     "dojang train q-learning ./corridor.ts --param length=20 --set alpha=0.5",
     "dojang train q-learning FrozenLake-v1 --resume --steps 1e6",
+    "dojang train --resume --out runs/my-run",
     "dojang train ppo CartPole-v1 --eval-every 10000 --target 475",
     "dojang train ppo CartPole-v1 --init-from runs/my-run --freeze actor.0",
     "dojang train behaviour-cloning CartPole-v1 --from recordings --eval-every 10000",
@@ -78,32 +89,46 @@ export const train = subcommand({
     "dojang train q-learning Logged-v0 --data logs --env-param Logged-v0.file=machine.csv",
   ],
   async run(call) {
-    const [agent = "", env] = call.args;
-    if (agent === "r1") return trainR1(call);
+    if (call.args[0] === "r1") {
+      refuseFlags(call, OF_AGENTS, "the other agents");
+      return trainR1(call);
+    }
+    const [agent, env] = await whatToTrain(call);
     // The cheapest mistakes first: no env is loaded for an agent that does not exist.
     findAgent(agent);
     if (call.options.tasks !== undefined)
       throw wrongCall("--tasks", "none: it is for r1", call.options.tasks, "Leave it out.");
-    if (env === undefined) throw nothingGiven("dojang train", "ENV", "See `dojang train --help`.");
-    const folder = folderToResume(call, agent, env);
-    return await atWorkplace(
-      call.options,
-      call.signal,
-      async (place) => {
-        const options = await trainOptions(call, place, folder);
-        const faults = new Faults(options.out ?? "", pluginFlags(call, env));
-        return report(call, await play(call, { ...options, client: faults.watch(place.client) }, faults), faults);
-      },
-      (line) => {
-        call.out.note(line);
-      },
-    );
+    return await trainOn({ ...call, args: [agent, env] });
   },
 });
 
-/** What a replay needs to find the env again. */
-const pluginFlags = ({ options: { plugin = [] } }: TrainCall, env: string): string[] =>
-  [...plugin, ...(isPluginPath(env) ? [env] : [])].map((spec) => `--plugin ${spec}`);
+/** AGENT and ENV; a run that is resumed has its own. @throws {GymError} BAD_PARAM, BAD_RUN */
+async function whatToTrain({ args: [agent, env], options }: TrainCall): Promise<[agent: string, env: string]> {
+  if (agent !== undefined && env !== undefined) return [agent, env];
+  if (options.resume === true && options.out !== undefined) {
+    const { settings } = await readRun(options.out);
+    return [agent ?? settings.agent, env ?? settings.env];
+  }
+  if (agent !== undefined) findAgent(agent);
+  throw nothingGiven("dojang train", agent === undefined ? "AGENT" : "ENV", "See `dojang train --help`.");
+}
+
+async function trainOn(call: TrainCall): Promise<number> {
+  const { args: [agent = "", env = ""], options, signal, out } = call; // prettier-ignore
+  const folder = folderToResume(call, agent, env);
+  const learnAt = async (place: Workplace): Promise<number> => {
+    const given = await trainOptions(call, place, folder);
+    const faults = new Faults(given.out ?? "", flagsOf({ ...options, plugin: pluginsOf(call) }, ["plugin", "data"]));
+    return report(call, await play(call, { ...given, client: faults.watch(place.client) }, faults), faults);
+  };
+  return await atWorkplace(options, signal, learnAt, (line) => out.note(line));
+}
+
+/** The plugins that another command needs to find the env again. */
+const pluginsOf = ({ args: [, env = ""], options: { plugin = [] } }: TrainCall): string[] => [
+  ...plugin,
+  ...(isPluginPath(env) ? [env] : []),
+];
 
 /** The folder that --resume goes on with; undefined for a new run. */
 function folderToResume({ options }: TrainCall, agent: string, env: string): string | undefined {
@@ -208,8 +233,8 @@ function report(call: TrainCall, result: TrainResult, faults: Faults): number {
   const { agent, env, seed } = settings;
   const next =
     status === "interrupted"
-      ? `interrupted; go on with: ${programName()} train ${agent} ${name} --resume --out ${folder}`
-      : ["next:", programName(), "eval", folder, ...pluginFlags(call, name)].join(" ");
+      ? `interrupted; go on with: ${pasted("train", agent, name, "--resume", "--out", folder, ...flagsOf(call.options, AGAIN))}`
+      : `next: ${pasted("eval", folder, ...flagsOf({ ...call.options, plugin: pluginsOf(call) }, PLACE))}`;
   out.result(
     {
       ...{ status, agent, env, seed, steps, episodes, recentReturn, seconds, faults: faults.count, run: folder },

@@ -16,8 +16,8 @@ import {
 import { isPluginPath } from "../catalogue.ts";
 import { subcommand, type Call } from "../command.ts";
 import { EXIT } from "../errors.ts";
+import { flagsOf, pasted, PLACE } from "../hint.ts";
 import { table } from "../output.ts";
-import { programName } from "../program-name.ts";
 import { count } from "../progress.ts";
 import { newRunFolder } from "../run-folder.ts";
 import { readJson, readSettings } from "../settings-file.ts";
@@ -79,7 +79,7 @@ export const tune = subcommand({
       },
     }).catch((error: unknown) => {
       const [agent = "", env = ""] = call.args;
-      if (existsSync(folder)) out.note(`go on with: ${programName()} tune ${agent} ${env} --resume --out ${folder}`);
+      if (existsSync(folder)) out.note(`go on with: ${pasted("tune", agent, env, "--resume", "--out", folder)}`);
       throw error;
     });
     return report(call, folder, plan, trials);
@@ -128,25 +128,14 @@ function newPlan({ options: given }: TuneCall, agent: string, env: string): Plan
   const { evalEpisodes = DEFAULTS.evalEpisodes } = given;
   const steps = given.steps ?? known?.steps ?? DEFAULTS.steps;
   const seed = given.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-  return { agent, env, base, space, trials, rounds, seeds, steps, seed, evalEpisodes, flags: flagsOf(given) };
+  return { agent, env, base, space, trials, rounds, seeds, steps, seed, evalEpisodes, flags: flagsFor(given) };
 }
 
 /** What all trainings are called with beside their own settings. */
-function flagsOf(given: TuneCall["options"]): string[] {
-  const { num, maxSteps, server, tokenFile, data, param = [], plugin = [], envParam = [] } = given;
-  const one = (flag: string, value: string | number | undefined): string[] =>
-    value === undefined ? [] : [flag, String(value)];
-  const many = (flag: string, values: readonly string[]): string[] => values.flatMap((value) => [flag, value]);
-  return [
-    ...one("--num", num),
-    ...one("--max-steps", maxSteps),
-    ...one("--server", server),
-    ...one("--token-file", tokenFile && resolve(tokenFile)),
-    ...one("--data", data && resolve(data)),
-    ...many("--param", param),
-    ...many("--plugin", plugin.map(placed)),
-    ...many("--env-param", envParam),
-  ];
+function flagsFor({ tokenFile, data, plugin = [], ...rest }: TuneCall["options"]): string[] {
+  const files = { tokenFile: tokenFile && resolve(tokenFile), data: data && resolve(data) };
+  const known = Object.fromEntries(Object.entries(files).filter(([, value]) => value !== undefined));
+  return flagsOf({ ...rest, ...known, plugin: plugin.map(placed) }, ["num", "maxSteps", "param", ...PLACE]);
 }
 
 function report({ out }: TuneCall, folder: string, plan: Plan, trials: readonly Trial[]): number {
@@ -167,7 +156,7 @@ function report({ out }: TuneCall, folder: string, plan: Plan, trials: readonly 
   const head = ["CANDIDATE", "ROUNDS", "STEPS", "MEAN EVALUATION", ...paths];
   const next = failed
     ? "every candidate failed: look at the runs, or choose a narrower --space"
-    : `next: ${programName()} train ${agent} ${env} --config ${file}`;
+    : `next: ${pasted("train", agent, env, "--config", file, ...plan.flags)}`;
   out.result(
     { folder, ...(failed ? {} : { best: { file, ...best } }), trials },
     `${table([head, ...rows])}\n\ncandidate 0 is where the search began\n${next}`,
