@@ -10,6 +10,7 @@ import { describeSpace } from "./describe-space.ts";
 import type { Fit } from "./fit.ts";
 import { fieldsOf, loadAll, saveAll, type Plain, type Saveable } from "./plain.ts";
 import { drawSeed, rngFor } from "./rng.ts";
+import type { Ramp } from "./schedule.ts";
 
 /** Numbers that a learner reports, by name. */
 export type Metrics = Readonly<Record<string, number>>;
@@ -85,7 +86,9 @@ export interface AgentSpec<P extends ParamsSchema, O extends Space, A extends Sp
 }
 
 /** Values for some of the hyperparameters. */
-export type Given<T> = { readonly [K in keyof T]?: T[K] extends object ? Given<T[K]> : T[K] };
+export type Given<T> = { readonly [K in keyof T]?: T[K] extends object ? Given<T[K]> | Constant<T[K]> : T[K] };
+/** A ramp that stays where it is may be given as a number. */
+type Constant<T> = T extends Ramp ? number : never;
 
 export interface LearnerOptions {
   /** integer 0..2^53-1; absent: drawn, and told by `seed` */

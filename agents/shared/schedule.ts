@@ -16,7 +16,7 @@ export const linear = ({ from, to, over }: Ramp, step: number): number =>
 export const geometric = ({ from, to, over }: Ramp, step: number): number =>
   step >= over ? to : from * (to / from) ** (step / over);
 
-/** The parameter of a ramp whose ends lie in min .. max. */
+/** The parameter of a ramp whose ends lie in min .. max; a number given for it is a ramp that stays there. */
 export const ramp = (init: Ramp, range: { readonly min: number; readonly max: number; readonly doc?: string }) =>
   record(
     {
@@ -24,7 +24,7 @@ export const ramp = (init: Ramp, range: { readonly min: number; readonly max: nu
       to: real(init.to, { ...range, doc: "value from step `over` on" }),
       over: real(init.over, { min: 0, max: Number.MAX_SAFE_INTEGER, doc: "env steps the change takes" }),
     },
-    range.doc === undefined ? {} : { doc: range.doc },
+    { ramp: true, ...(range.doc !== undefined && { doc: range.doc }) },
   );
 
 /** Step size at the n-th visit (from 0) of a table entry: alpha / (1 + decay * n). With decay > 0 the sum of steps diverges and that of their squares does not (Robbins & Monro, 1951). */

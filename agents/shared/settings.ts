@@ -1,5 +1,5 @@
 /** `key=value` settings of a command line, read against the schema of the agent's hyperparameters. */
-import { didYouMean, type AnyParam, type ParamsSchema } from "dojang/env";
+import { constantRamp, meantName, type AnyParam, type ParamsSchema } from "dojang/env";
 import { GymError, type JsonValue } from "dojang/protocol";
 
 type Settings = Record<string, JsonValue>;
@@ -26,8 +26,8 @@ export function parseSettings(
 export function mergeSettings(base: Readonly<Settings>, over: Readonly<Settings>): Settings {
   const merged: Settings = { ...base };
   for (const [name, value] of Object.entries(over)) {
-    const below = merged[name];
-    merged[name] = isObject(below) && isObject(value) ? mergeSettings(below, value) : value;
+    const below = fieldsIn(merged[name]);
+    merged[name] = below !== undefined && isObject(value) ? mergeSettings(below, value) : value;
   }
   return merged;
 }
@@ -45,7 +45,7 @@ function findParam({ id, schema }: { readonly id: string; readonly schema: Param
 
 function unknownKey(id: string, path: string, schema: ParamsSchema): GymError {
   const keys = keysOf(schema, "");
-  const meant = didYouMean(path, keys);
+  const meant = meantName(path, [...Object.keys(schema), ...keys]);
   const hint = meant === undefined ? {} : { hint: `Did you mean "${meant}"?` };
   return new GymError("BAD_PARAM", `${id}: --set`, { expected: `one of ${keys.join(", ")}`, received: path, ...hint });
 }
@@ -61,8 +61,11 @@ function parseValue(id: string, path: string, param: AnyParam, text: string): Js
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
-    const types = { int: "an integer", real: "a number", flag: "true or false", choice: "a number", list: "a JSON array", record: "a JSON object" }; // prettier-ignore
-    throw new GymError("BAD_PARAM", `${id}: --set ${path}`, { expected: types[param.type], received: text });
+    const types = { int: "an integer", real: "a number", flag: "true or false", choice: "a number", list: "a JSON array", record: "a JSON object", ramp: "a number" }; // prettier-ignore
+    throw new GymError("BAD_PARAM", `${id}: --set ${path}`, {
+      expected: types[param.type === "record" && param.ramp === true ? "ramp" : param.type],
+      received: text,
+    });
   }
 }
 
@@ -72,10 +75,14 @@ function put(values: Settings, path: readonly string[], value: JsonValue): void 
     values[name] = value;
     return;
   }
-  const inner: Settings = { ...(isObject(values[name]) ? values[name] : {}) };
+  const inner: Settings = { ...fieldsIn(values[name]) };
   put(inner, rest, value);
   values[name] = inner;
 }
+
+/** The fields of a record; a number is one only as a ramp that stays there. */
+export const fieldsIn = (value: JsonValue | undefined): Readonly<Settings> | undefined =>
+  typeof value === "number" ? constantRamp(value) : isObject(value) ? value : undefined;
 
 const isObject = (value: unknown): value is Readonly<Settings> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

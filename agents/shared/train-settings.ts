@@ -5,7 +5,7 @@ import { preset } from "../presets/index.ts";
 import type { ScoreOf } from "./goal.ts";
 import { drawSeed } from "./rng.ts";
 import type { JsonRecord } from "./run.ts";
-import { mergeSettings } from "./settings.ts";
+import { fieldsIn, mergeSettings } from "./settings.ts";
 
 /** config.json of a run. */
 export interface TrainSettings {
@@ -155,8 +155,9 @@ export function resumedSettings(saved: JsonRecord, given: GivenSettings, where: 
 
 /** Every value that is given must be the saved one; records may give a part of theirs. */
 function refuseChange(where: string, name: string, saved: JsonValue | undefined, given: JsonValue): void {
-  if (isRecord(given) && isRecord(saved)) {
-    for (const [key, value] of Object.entries(given)) refuseChange(where, `${name}.${key}`, saved[key], value);
+  const fields = isRecord(saved) ? fieldsIn(given) : undefined;
+  if (isRecord(saved) && fields !== undefined) {
+    for (const [key, value] of Object.entries(fields)) refuseChange(where, `${name}.${key}`, saved[key], value);
     return;
   }
   if (JSON.stringify(saved) === JSON.stringify(given)) return;

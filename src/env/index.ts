@@ -15,6 +15,8 @@ export {
   type ParamOptions,
   type RangeOptions,
 } from "./make-param.ts";
+export { meantName } from "./meant-name.ts";
+export { constantRamp } from "./param-values.ts";
 export type { AnyParam, ParamsOf, ParamsSchema, ParamValue } from "./params.ts";
 export { paramsToJson, resolveParams, type ResolveOptions } from "./resolve-params.ts";
 export { episodeSeed, Rng, type RngState } from "./rng.ts";

@@ -33,6 +33,11 @@ export interface LengthOptions extends ParamOptions {
   readonly maxLength?: number;
 }
 
+export interface RecordOptions extends ParamOptions {
+  /** The fields are `from`, `to` and `over`; a number x may be given for `{from: x, to: x, over: 0}`. */
+  readonly ramp?: true;
+}
+
 /** An integer in min .. max. @throws {RangeError} when `init` does not fit. */
 export const int = (init: number, options: RangeOptions): IntParam =>
   checked<IntParam>({ type: "int", ...options, default: init });
@@ -71,7 +76,7 @@ export const list = <E extends AnyParam>(
   });
 
 /** Named values, each with its own default. */
-export const record = <F extends ParamsSchema>(fields: F, options: ParamOptions = {}): RecordParam<F> => ({
+export const record = <F extends ParamsSchema>(fields: F, options: RecordOptions = {}): RecordParam<F> => ({
   type: "record",
   ...options,
   fields,

@@ -1,6 +1,6 @@
 /** Checks one value against one parameter, down to the innermost list element or record field. */
 import type { JsonValue } from "../../protocol/frames.ts";
-import { didYouMean } from "../../protocol/did-you-mean.ts";
+import { meantName } from "./meant-name.ts";
 import type { AnyParam, ListParam, ParamsSchema, RecordParam } from "./params.ts";
 
 export interface Problem {
@@ -49,7 +49,7 @@ function refuseName(reader: ParamReader, schema: ParamsSchema, name: string, giv
   const received: unknown = Reflect.get(given, name);
   if (!Object.hasOwn(schema, name)) {
     const names = Object.keys(schema);
-    const meant = didYouMean(name, names);
+    const meant = meantName(name, names);
     const expected = names.length === 0 ? "no parameters" : `one of ${names.join(", ")}`;
     const hint = meant === undefined ? {} : { hint: `Did you mean "${path}${meant}"?` };
     reader.fail({ path: `${path}${name}`, expected, received, ...hint });
@@ -74,7 +74,15 @@ function readList(reader: ParamReader, param: ListParam, value: unknown, path: s
   return Object.freeze(items);
 }
 
-function readRecord(reader: ParamReader, param: RecordParam, value: unknown, path: string): JsonValue {
+/** The values of a ramp that stays at `value`. */
+export const constantRamp = (value: number): { from: number; to: number; over: number } => ({
+  from: value,
+  to: value,
+  over: 0,
+});
+
+function readRecord(reader: ParamReader, param: RecordParam, given: unknown, path: string): JsonValue {
+  const value = param.ramp === true && typeof given === "number" ? constantRamp(given) : given;
   if (!isPlainObject(value)) return reader.fail({ path, expected: describeParam(param), received: value });
   return readFields(reader, param.fields, value, `${path}.`);
 }
@@ -118,6 +126,6 @@ export function describeParam(param: AnyParam): string {
     case "list":
       return `a list of at most ${param.maxLength} values (each ${describeParam(param.element)})`;
     case "record":
-      return `an object with fields ${Object.keys(param.fields).join(", ")}`;
+      return `${param.ramp === true ? "a number, or " : ""}an object with fields ${Object.keys(param.fields).join(", ")}`;
   }
 }

@@ -43,6 +43,8 @@ export interface RecordParam<F extends ParamsSchema = ParamsSchema> extends Comm
   readonly type: "record";
   readonly default: Readonly<Record<string, JsonValue>>;
   readonly fields: F;
+  /** The fields are `from`, `to` and `over`, and a plain number x stands for `{from: x, to: x, over: 0}`. */
+  readonly ramp?: true;
 }
 export type AnyParam = IntParam | RealParam | FlagParam | StringParam | ChoiceParam | ListOfParam | RecordOfParams;
 // A recursive union needs interfaces for its containers: `AnyParam` refers to itself through them.

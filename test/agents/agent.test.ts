@@ -3,14 +3,17 @@ import {
   agents,
   anySpace,
   defineAgent,
+  dqn,
   findAgent,
   mergeSettings,
   parseSettings,
+  ppo,
   qLearning,
   random,
   sarsaLambda,
+  type AnyAgent,
 } from "dojang/agents";
-import { real } from "dojang/env";
+import { real, record, resolveParams } from "dojang/env";
 import { box, dict, discrete, GymError, tuple, type Space } from "dojang/protocol";
 import { lastValueFrom, map, of } from "rxjs";
 import { describe, expect, it } from "vitest";
@@ -102,6 +105,40 @@ describe("hyperparameters", () => {
 
   it("are merged record by record, the later ones winning", () => {
     expect(mergeSettings({ a: 1, b: { c: 2, d: 3 } }, { b: { d: 4 } })).toEqual({ a: 1, b: { c: 2, d: 4 } });
+  });
+
+  it("that change over a run may be plain numbers: 0.3 is 0.3 from the first step to the last", () => {
+    const still = { from: 0.3, to: 0.3, over: 0 };
+    expect(qLearning(spaces, { epsilon: 0.3 }).config["epsilon"]).toEqual(still);
+    expect(qLearning.create(spaces, parseSettings(qLearning, ["epsilon=0.3"])).config["epsilon"]).toEqual(still);
+    expect(mergeSettings({ epsilon: { from: 1, to: 0, over: 9 } }, { epsilon: 0.3 })).toEqual({ epsilon: 0.3 });
+    const [to, over] = ["epsilon.to=0.1", "epsilon.over=200"];
+    const down = { epsilon: { from: 0.3, to: 0.1, over: 200 } };
+    expect(parseSettings(qLearning, ["epsilon=0.3", to, over])).toEqual(down);
+    expect(mergeSettings({ epsilon: 0.3 }, parseSettings(qLearning, [to, over]))).toEqual(down);
+    expect(message(() => qLearning(spaces, { epsilon: 2 }))).toMatch(/epsilon\.from: expected .* in 0\.\.1, got 2$/);
+    expect(message(() => qLearning.create(spaces, { epsilon: "low" }))).toMatch(/epsilon: expected a number, or an object with fields from, to, over, got "low"/); // prettier-ignore
+    expect(message(() => parseSettings(qLearning, ["epsilon=low"]))).toMatch(/epsilon: expected a number, got "low"/);
+    // No other record is given by a number.
+    expect(message(() => resolveParams({ id: "x", params: { r: record({ from: real(0, { min: 0, max: 1 }) }) } }, { r: 1 }))).toMatch(/param r: expected an object with/); // prettier-ignore
+  });
+
+  it.each([
+    [ppo, "learning_rate", "learningRate"],
+    [ppo, "learning-rate.to", "learningRate.to"],
+    [ppo, "lr", "learningRate"],
+    [ppo, "n_steps", "steps"],
+    [dqn, "n_steps", "nSteps"],
+    [ppo, "batch_size", "minibatch"],
+    [dqn, "batch_size", "batch"],
+    [dqn, "buffer_size", "capacity"],
+    [ppo, "gae_lambda", "lambda"],
+    [qLearning, "epsilo", "epsilon"],
+    [qLearning, "epsilon.form", "epsilon.from"],
+  ])("named as elsewhere are told their name here: $1 is $2", (agent: AnyAgent, word: string, name: string) => {
+    const hint = `Did you mean "${name}"?`;
+    expect(message(() => parseSettings(agent, [`${word}=1`]))).toContain(hint);
+    if (!word.includes(".")) expect(message(() => agent.create(spaces, { [word]: 1 }))).toContain(hint);
   });
 });
 

@@ -115,6 +115,11 @@ describe("a resumed run", () => {
     await expect(resume({ seed: 12 })).rejects.toThrow(/seed: expected 11, with which the run was started, got 12/);
     await expect(resume({ config: { epsilon: { to: 0.3 } } })).rejects.toThrow(/config\.epsilon\.to: expected 0\.1/);
     await expect(resume({ agentId: "sarsa" })).rejects.toMatchObject({ code: "BAD_RUN" });
+    const still = join(tempDir(), "still");
+    await go({ agentId: "q-learning", out: still, config: { epsilon: 0.2 } });
+    await train({ client: worlds(), out: still, resume: true, config: { epsilon: 0.2 } });
+    const changed = train({ client: worlds(), out: still, resume: true, config: { epsilon: 0.3 } });
+    await expect(changed).rejects.toThrow(/config\.epsilon\.from: expected 0\.2, with which .*, got 0\.3/);
   });
 
   it("is refused where there is no run, and where the checkpoint is cut short", async () => {

@@ -1,6 +1,6 @@
 /** The nearest known name for a mistyped one. */
 import { describe, expect, it } from "vitest";
-import { didYouMean } from "../../src/env/index.ts";
+import { didYouMean, meantName } from "../../src/env/index.ts";
 
 const IDS = ["CartPole-v1", "FrozenLake-v1", "FrozenLake8x8-v1", "Taxi-v4", "Taxi-v3"];
 
@@ -27,5 +27,24 @@ describe("didYouMean", () => {
   });
   it("does not compare words of more than 64 letters", () => {
     expect(didYouMean("a".repeat(65), ["a".repeat(64)])).toBeUndefined();
+  });
+});
+
+describe("meantName", () => {
+  const NAMES = ["learningRate", "steps", "minibatch", "learningRate.to"];
+  it.each([
+    ["learning_rate", "learningRate"],
+    ["Learning-Rate", "learningRate"],
+    ["learning_rate.to", "learningRate.to"],
+    ["lr", "learningRate"],
+    ["n_steps", "steps"],
+    ["batch_size", "minibatch"],
+    ["stesp", "steps"],
+  ])("finds for %s the name %s", (word, name) => {
+    expect(meantName(word, NAMES)).toBe(name);
+  });
+  it("finds no name from elsewhere that is not there, nor one of every object", () => {
+    expect(meantName("gae_lambda", NAMES)).toBeUndefined();
+    expect(meantName("constructor", NAMES)).toBeUndefined();
   });
 });
