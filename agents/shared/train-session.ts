@@ -3,21 +3,20 @@ import type { Env } from "dojang/client";
 import { GymError } from "dojang/protocol";
 import { lastValueFrom, Subject, takeUntil, tap } from "rxjs";
 import type { Pauses, RolloutOptions } from "../streams/rollout.ts";
-import { Stepper, type StepperState } from "../streams/stepper.ts";
+import { Stepper } from "../streams/stepper.ts";
 import { costsOf, cpuSeconds, type CostRates } from "./costs.ts";
 import { Evaluations } from "./evaluations.ts";
 import { Goal } from "./goal.ts";
 import { checkWeights, gradientStepsIn } from "./models-in.ts";
 import { Monitor } from "./monitor.ts";
 import { Phases, type Rates } from "./phases.ts";
-import { fieldsOf, type Plain } from "./plain.ts";
+import type { Plain } from "./plain.ts";
 import type { Result } from "./receipt.ts";
 import { byInstance } from "./resets.ts";
 import type { Run } from "./run.ts";
 import { sourceOf, type SourceOptions } from "./train-source.ts";
+import { FORMAT, isOutside, readSaved, withWayOn, type Saved } from "./train-state.ts";
 
-/** Of the state in a checkpoint; another number cannot be resumed. */
-const FORMAT = 2;
 const PROGRESS_MS = 100;
 
 /** How far a run is. Rates are of the last ten seconds. */
@@ -61,6 +60,10 @@ export class Session implements Pauses {
   /** seconds of the parts before a resume */
   #before = { wall: 0, cpu: 0 };
   #gradientSteps = 0;
+  /** the last checkpoint begun */
+  #saving: Promise<void> | undefined;
+  /** what ended the steps */
+  #failure: unknown;
   #shown = 0;
   /** mean a step in the last line of metrics */
   #reward: number | undefined;
@@ -83,6 +86,7 @@ export class Session implements Pauses {
     this.#phases.begin(this.#monitor.steps);
     const standing = { done: this.#monitor.steps, pauses: this, ...this.#from };
     const stream = sourceOf(this.#options, standing).pipe(
+      tap({ error: (error: unknown) => (this.#failure = error) }),
       tap((batch) => this.#monitor.see(batch)),
       this.#phases.watch,
       learner.learn,
@@ -109,22 +113,45 @@ export class Session implements Pauses {
     const stop = this.#isStopped() || this.#goal.reachedAt !== undefined;
     if (best || stop || done || this.#onMark(steps)) {
       if (this.#onMark(steps)) this.#marked = steps;
-      this.#saved = steps;
-      await run?.checkpoint(await this.#save(stepper, steps));
+      this.#saving = this.#checkpoint(stepper, steps);
+      await this.#saving;
       if (best) await run?.keepBest();
     }
     this.#phases.enter("rollout");
     if (stop) this.#stop.next();
   }
 
+  /**
+   * Puts away what was learnt where the steps ended by a failure that is not the learner's: then it is as it was after the last one.
+   * @returns the error, saying how to go on
+   */
+  async rescue(error: unknown): Promise<unknown> {
+    const { run } = this.#options;
+    const { steps } = this.#monitor;
+    if (run === undefined || steps === 0 || error !== this.#failure || !isOutside(error)) return error;
+    try {
+      await this.#saving?.catch(() => undefined); // actors fail while the run pauses, too
+      if (steps > this.#saved) {
+        this.#writeLine(1);
+        await this.#checkpoint(undefined, steps);
+      }
+      // What failed may have come between a score and its checkpoint.
+      if (this.#goal.best?.step === steps) await run.keepBest();
+    } catch {
+      return error; // it came first
+    }
+    return withWayOn(error, run.folder, steps);
+  }
+
+  async #checkpoint(stepper: Stepper | undefined, steps: number): Promise<void> {
+    await this.#options.run?.checkpoint(await this.#save(stepper, steps));
+    this.#saved = steps;
+  }
+
   /** Takes up the state of a checkpoint. @throws {GymError} BAD_RUN, BAD_SNAPSHOT */
   async restore(state: Plain): Promise<void> {
     const { learner, run, settings } = this.#options;
-    const fields = fieldsOf(state);
-    if (fields["format"] !== FORMAT)
-      throw new GymError("BAD_RUN", "checkpoint: format", { expected: String(FORMAT), received: fields["format"] });
-    // What `#save` wrote, in the format checked above.
-    const saved = fields as unknown as Saved;
+    const saved = readSaved(state);
     const { steps, wall, cpu, learner: learnt, goal, evaluations, monitor } = saved;
     learner.load(learnt);
     this.#gradientSteps = gradientStepsIn(learnt);
@@ -143,11 +170,7 @@ export class Session implements Pauses {
     const { best, target, of, reachedAt } = this.#goal;
     const wallSeconds = this.#wall();
     return {
-      status,
-      steps,
-      episodes,
-      recentReturn,
-      seconds: wallSeconds,
+      ...{ status, steps, episodes, recentReturn, seconds: wallSeconds },
       ...(this.#evaluations?.last !== undefined && { evaluation: this.#evaluations.last }),
       ...(best !== undefined && { best: { of, ...best } }),
       ...(target !== undefined && { target: { of, value: target, ...(reachedAt !== undefined && { reachedAt }) } }),
@@ -172,11 +195,7 @@ export class Session implements Pauses {
     checkWeights(learner.id, learnt);
     this.#gradientSteps = gradientStepsIn(learnt);
     return {
-      format: FORMAT,
-      agent: learner.id,
-      steps,
-      wall: this.#wall(),
-      cpu: this.#cpu(),
+      ...{ format: FORMAT, agent: learner.id, steps, wall: this.#wall(), cpu: this.#cpu() },
       learner: learnt,
       goal: this.#goal.save(),
       evaluations: this.#evaluations?.save() ?? null,
@@ -230,17 +249,20 @@ export class Session implements Pauses {
   }
 
   #learnt(metrics: Readonly<Record<string, number>>): void {
-    const { settings, run } = this.#options;
     this.#monitor.learnt(metrics);
-    const line = this.#monitor.line(settings.logEvery);
-    if (line !== undefined) {
-      this.#reward = line["reward"];
-      // Wall times and rates are the only numbers that a resumed run does not repeat.
-      const { rate: stepsPerSecond, rolloutRate, updateRate } = this.#phases.rates(this.#monitor.steps);
-      const rates = { stepsPerSecond, rolloutStepsPerSecond: rolloutRate, updateStepsPerSecond: updateRate };
-      run?.write({ ...line, wallSeconds: this.#wall(), ...definite(rates) });
-    }
+    this.#writeLine(this.#options.settings.logEvery);
     this.#report(false);
+  }
+
+  /** Where `every` steps have passed since the last line. */
+  #writeLine(every: number): void {
+    const line = this.#monitor.line(every);
+    if (line === undefined) return;
+    this.#reward = line["reward"];
+    // Wall times and rates are the only numbers that a resumed run does not repeat.
+    const { rate: stepsPerSecond, rolloutRate, updateRate } = this.#phases.rates(this.#monitor.steps);
+    const rates = { stepsPerSecond, rolloutStepsPerSecond: rolloutRate, updateStepsPerSecond: updateRate };
+    this.#options.run?.write({ ...line, wallSeconds: this.#wall(), ...definite(rates) });
   }
 
   #report(last: boolean): void {
@@ -267,19 +289,6 @@ export class Session implements Pauses {
   #cpu(): number {
     return this.#before.cpu + cpuSeconds() - this.#began.cpu;
   }
-}
-
-/** What `#save` gives, beside the format. */
-interface Saved {
-  readonly steps: number;
-  readonly wall: number;
-  readonly cpu: number;
-  readonly learner: Plain;
-  readonly goal: Plain;
-  readonly evaluations: Plain;
-  readonly monitor: Plain;
-  readonly stepper: StepperState | null;
-  readonly snapshots: readonly Uint8Array[] | null;
 }
 
 /** Without the fields that have no value. */

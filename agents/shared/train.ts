@@ -64,7 +64,7 @@ interface Opened {
 /**
  * Trains for `steps` env steps. Hyperparameters: `config` over the preset for this agent and env over the agent's defaults.
  * @throws {GymError} UNKNOWN_AGENT, UNKNOWN_ENV, BAD_PARAM; BAD_RUN when `out` exists, cannot be resumed, or was started with other settings;
- *   NOT_A_NUMBER when learning diverges (the last checkpoint stays); what the env throws
+ *   NOT_A_NUMBER when learning diverges (the last checkpoint stays); what the env throws, after a checkpoint of what was learnt
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const opened = await open(options);
@@ -79,11 +79,19 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const settings = { ...opened.settings, config: learner.config, params: env.params };
     if (run === undefined && options.out !== undefined) run = await Run.create(options.out, settings); // prettier-ignore
     const session = new Session({ ...options, env, evaluationEnv, learner, settings, run });
-    return await play(session, opened.state, { env, learner, settings, run });
+    const result = await play(session, opened.state, { env, learner, settings, run });
+    await closeAll(envs);
+    return result;
+  } catch (error) {
+    await closeAll(envs).catch(() => undefined); // what failed first is what is told
+    throw error;
   } finally {
     run?.close();
-    for (const env of envs) await env.close();
   }
+}
+
+async function closeAll(envs: Env[]): Promise<void> {
+  await Promise.all(envs.splice(0).map((env) => env.close()));
 }
 
 /** @param envs takes what has to be closed */
@@ -124,7 +132,8 @@ async function play(
     const result = session.result(await session.play());
     await finish(result);
     return { ...result, settings, learner, ...(run && { folder: run.folder }) };
-  } catch (error) {
+  } catch (failure) {
+    const error = await session.rescue(failure);
     await finish({ ...session.result("failed"), error: error instanceof Error ? error.message : "unknown" });
     throw error;
   }

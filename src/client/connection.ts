@@ -4,7 +4,7 @@ import { asGymError, GymError } from "../../protocol/errors.ts";
 import { PROTOCOL_VERSIONS, type Op, type Reply, type ReplyTo, type Requests } from "../../protocol/messages.ts";
 import type { Acks } from "./acks.ts";
 import { backoffMs } from "./backoff.ts";
-import { isFinal, lost } from "./lost.ts";
+import { gone, isFinal, lost } from "./lost.ts";
 import { OpenRequests } from "./requests.ts";
 import type { ClientSocket, OpenSocket } from "./socket.ts";
 
@@ -200,7 +200,7 @@ export class Connection {
 
   /** Nothing will be answered any more. */
   #end(error: GymError): void {
-    this.#ended ??= error;
+    this.#ended ??= gone(this.url, error);
     clearTimeout(this.#retry);
     clearInterval(this.#heartbeat);
     this.#requests.fail(this.#ended);

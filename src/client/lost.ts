@@ -7,6 +7,15 @@ const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["UNAUTHORIZED", "BAD_V
 
 export const isFinal = (error: GymError): boolean => FINAL.has(error.code);
 
+/** SESSION_LOST for who uses a client, in place of advice to who writes one; `lost` stays. */
+export function gone(url: string, error: GymError): GymError {
+  if (error.code !== "SESSION_LOST") return error;
+  const where = `${url}: the session is gone: the server was started anew, or was out of reach for longer than its grace period`;
+  const told = new GymError(error.code, where, { hint: "Begin again with new envs." }, error);
+  if (error.lost !== undefined) told.lost = error.lost;
+  return told;
+}
+
 export function lost(url: string, reason: CloseReason): GymError {
   if (reason.status === 401 || reason.status === 403) return new GymError("UNAUTHORIZED", `${url}: ${reason.text}`);
   if (reason.text.includes("ECONNREFUSED")) {
