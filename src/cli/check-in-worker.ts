@@ -14,13 +14,19 @@ const WORKER = new URL(`./check-worker${extname(import.meta.url)}`, import.meta.
 export interface CheckInWorker {
   readonly signal: AbortSignal;
   readonly onReport: (report: CheckReport) => void;
+  /** Told what the plugins write to stdout, which belongs to the result. Default: nobody. */
+  readonly onText?: (text: string) => void;
   /** Default 60,000. */
   readonly envMs?: number | undefined;
 }
 
 /** @throws {GymError} what loading the plugins threw; CANCELLED; STEP_DEADLINE when the rules do not come back */
-export async function checkInWorker(spec: string, { signal, onReport, envMs = ENV_MS }: CheckInWorker): Promise<void> {
-  const worker = new Worker(WORKER, { workerData: spec, execArgv: execArgv() });
+export async function checkInWorker(
+  spec: string,
+  { signal, onReport, onText, envMs = ENV_MS }: CheckInWorker,
+): Promise<void> {
+  const worker = new Worker(WORKER, { workerData: spec, execArgv: execArgv(), stdout: true });
+  worker.stdout.setEncoding("utf8").on("data", (text: string) => onText?.(text));
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   let env = spec;
   const late = (): void => reject(tooLate(env, envMs));

@@ -15,4 +15,5 @@ for (const plugin of await pluginsNamed(workerData as string)) {
   const { env, passed, failed, warnings, skipped } = await checkEnv(plugin);
   tell({ report: { env, passed, failed, warnings, skipped } });
 }
-tell({ done: true });
+// With the end of this thread, what the plugins wrote and nobody has read yet would be lost.
+process.stdout.write("", () => tell({ done: true }));

@@ -30,6 +30,16 @@ describe("dojang check", () => {
     });
   });
 
+  it("keeps what the plugin prints off stdout, and loses none of it", async () => {
+    const folder = userFolder({
+      "loud.ts": CORRIDOR.replace("reset: () => 0", 'reset: () => (console.log("begun"), 0)'),
+    });
+    const { code, stdout, stderr } = await runCli(["check", "./loud.ts", "--json"], { cwd: folder });
+    expect(code).toBe(0);
+    expect(stdout.trimEnd().split("\n").map((line) => Object.keys(JSON.parse(line) as object)[0])).toEqual(["env", "ok"]); // prettier-ignore
+    expect(stderr).toMatch(/^(begun\n){20,}$/);
+  });
+
   it("checks an env that is built in by its id", async () => {
     expect(lastLine(await call("check", "FrozenLake-v1", "--json"))).toEqual({ ok: true, envs: 1, failed: 0 });
   });

@@ -19,7 +19,7 @@ export const check = subcommand({
       if (out.json) out.record(report);
       else out.say(describe(report));
     };
-    await checkInWorker(spec, { signal, onReport });
+    await checkInWorker(spec, { signal, onReport, onText: (text) => out.note(text) });
     const ok = failed === 0;
     out.result({ ok, envs, failed }, ok ? `${spec}: ok` : `${spec}: ${failed} of ${envs} envs break the contract`);
     return ok ? EXIT.done : EXIT.failed;
