@@ -88,7 +88,7 @@ function floatLeaves(space: Space, path: string, of: (batch: BatchOf<Space>) => 
     return [{ path, space, size: space.shape.reduce((a, b) => a * b, 1), of: of as FloatLeaf["of"] }];
   const inner = space.kind === "dict" ? space.fields : space.kind === "tuple" ? space.items : {};
   return Object.entries(inner).flatMap(([name, part]) =>
-    floatLeaves(part as Space, `${path}.${name}`, (batch) => (of(batch) as Readonly<Record<string, unknown>>)[name]),
+    floatLeaves(part, `${path}.${name}`, (batch) => (of(batch) as Readonly<Record<string, unknown>>)[name]),
   );
 }
 

@@ -26,6 +26,8 @@ export interface CheckOptions {
   /** Milliseconds that one async reset or step may take. Default 10,000. */
   readonly stepMs?: number;
   readonly host?: Host;
+  /** Told of each rule, build, reset and step before it is played: `neverThrows: seed 1, step 3`. What comes last does not come back. */
+  readonly onProgress?: (what: string) => void;
 }
 
 /** The real clock: a rule replaces the global one while it plays. */
@@ -48,7 +50,7 @@ export const CHECK_RULES: readonly string[] = [
 export async function checkEnv(plugin: AnyPlugin, options: CheckOptions = {}): Promise<CheckReport> {
   // The argument may be anything that a module exports.
   const id: unknown = (plugin as Partial<AnyPlugin> | null | undefined)?.id;
-  const check = new Check(plugin, new Report(typeof id === "string" ? id : "?"), options);
+  const check = new Check(plugin, typeof id === "string" ? id : "?", options);
   await check.run();
   return check.report;
 }
@@ -69,11 +71,16 @@ class Check {
   /** Milliseconds since 1970. */
   readonly #start: number;
   readonly #end: number;
+  /** Name of the rule that is being played. */
+  #playing = "";
 
-  constructor(plugin: AnyPlugin, report: Report, options: CheckOptions) {
+  constructor(plugin: AnyPlugin, id: string, options: CheckOptions) {
     this.#plugin = plugin;
-    this.report = report;
     this.#options = options;
+    this.report = new Report(id, (rule) => {
+      this.#playing = rule;
+      options.onProgress?.(rule);
+    });
     this.#start = now();
     this.#end = this.#start + 1_000 * (options.seconds ?? 30);
   }
@@ -96,12 +103,17 @@ class Check {
     const { params: given = {}, steps = 2_000, stepMs = 10_000 } = this.#options;
     const params = resolveParams(this.#plugin, given, { operator: true });
     const rebuild = (other = params): Promise<AnyRules> => this.#build(other);
-    const limits = { stepMs, overdue: (): boolean => now() > this.#end };
+    const limits = { stepMs, overdue: (): boolean => now() > this.#end, begins: (what: string) => this.#begins(what) };
     const share = Math.max(1, Math.ceil(steps / 40));
     return { plugin: this.#plugin, params, rules: await rebuild(), rebuild, share, limits, warn: () => undefined };
   }
 
+  #begins(what: string): void {
+    this.#options.onProgress?.(`${this.#playing}: ${what}`);
+  }
+
   async #build(params: Readonly<Record<string, unknown>>): Promise<AnyRules> {
+    this.#begins("build");
     const rules = await buildRules(this.#plugin, params, this.#options.host ?? { log: () => undefined });
     this.#built.push(rules);
     return rules;

@@ -35,8 +35,7 @@ export class Stepper {
     this.env = env;
     this.#rules = env.rules;
     this.options = options;
-    const { batch } = env.rules;
-    const columns = options.byColumns && batch ? new StateColumns(batch, options.num) : undefined;
+    const columns = options.byColumns && env.rules.batch ? new StateColumns(env.rules.batch, options.num) : undefined;
     this.instances = new Instances(options.num, columns);
     this.writer = new FrameWriter(env.rules, options.num, options.autoreset === "same-step", options.memory);
     this.reader = new ActionReader(env.rules);

@@ -18,6 +18,8 @@ export interface CapsuleResult {
   readonly happened: string;
   /** What the env showed last, where it has a rendering. */
   readonly picture?: string | { readonly width: number; readonly height: number; readonly rgb: Uint8Array };
+  /** Where the plugin threw, frame by frame. */
+  readonly stack?: string;
 }
 
 /** Plays a capsule to its end. @throws {GymError} BAD_RECORDING when it was cut or its actions do not fit; what `build` throws */
@@ -62,7 +64,13 @@ interface Script {
 
 /** The last action, or without any the reset, is where the plugin failed. */
 async function runToFault(env: BuiltEnv, { seed, options, actions, count }: Script): Promise<CapsuleResult> {
-  const runner = new BatchRunner(env, { num: 1, seed: 0, autoreset: "disabled", maxSteps: 0 });
+  let stack: string | undefined;
+  const onFault = {
+    onFault(_: BuiltEnv, { cause }: GymError): void {
+      if (cause instanceof Error) stack = cause.stack;
+    },
+  };
+  const runner = new BatchRunner(env, { num: 1, seed: 0, autoreset: "disabled", maxSteps: 0, onFault });
   let failure = failureOf(await runner.reset({ seeds: [seed], ...(options !== undefined && { options: [options] }) }));
   let step = 0;
   let picture: CapsuleResult["picture"];
@@ -71,7 +79,7 @@ async function runToFault(env: BuiltEnv, { seed, options, actions, count }: Scri
     failure = failureOf(await runner.step(takeRows(env.rules.action, actions as never, [step])));
     step++;
   }
-  const shown = picture === undefined ? {} : { picture };
+  const shown = { ...(picture !== undefined && { picture }), ...(stack !== undefined && { stack }) };
   if (failure === undefined) return { reproduced: false, step, happened: `no failure in ${count} steps`, ...shown };
   const taken = Math.max(0, step - 1);
   if (step === count) return { reproduced: true, step: taken, happened: failure, ...shown };

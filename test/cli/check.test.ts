@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { checkInWorker } from "../../src/cli/check-in-worker.ts";
 import { runCli } from "../support/cli.ts";
 import { call, lastLine } from "./call.ts";
-import { CORRIDOR, FALLS_OVER, LOOPS } from "./plugins.ts";
+import { CORRIDOR, FALLS_OVER, LOOPS, SLOW } from "./plugins.ts";
 import { startJson, userFolder } from "./user-folder.ts";
 
 describe("dojang check", () => {
@@ -26,7 +26,13 @@ describe("dojang check", () => {
     expect(lastLine(done)).toEqual({ ok: false, envs: 1, failed: 1 });
     expect(JSON.parse(done.stdout.split("\n")[0] ?? "")).toMatchObject({
       env: "falls-over-v0",
-      failed: [{ message: expect.stringMatching(/seed \d+, step \d+: .*tripped over a cable/) as string }],
+      failed: [
+        {
+          message: expect.stringMatching(
+            /seed \d+, step \d+: .*tripped over a cable \(at falls-over\.ts:11:31\)$/,
+          ) as string,
+        },
+      ],
     });
   });
 
@@ -40,21 +46,53 @@ describe("dojang check", () => {
     expect(stderr).toMatch(/^(begun\n){20,}$/);
   });
 
+  it("adds the stack of what the plugin threw with DOJANG_DEBUG=1, and only then", async () => {
+    const folder = userFolder({ "falls-over.ts": FALLS_OVER });
+    const frame = /\n +at Object\.step \(file:.*falls-over\.ts:11:31\)/;
+    const check = (env: NodeJS.ProcessEnv) => runCli(["check", "./falls-over.ts"], { cwd: folder, env });
+    expect((await check({ DOJANG_DEBUG: "1" })).stdout).toMatch(frame);
+    expect((await check({})).stdout).not.toMatch(frame);
+  });
+
+  it("refuses the id of a built-in env, as train and serve do", async () => {
+    const folder = userFolder({ "corridor.ts": CORRIDOR.replace("corridor-v0", "CartPole-v1") });
+    const { code, stdout } = await runCli(["check", "./corridor.ts"], { cwd: folder });
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: expect.stringContaining(
+        "BROKEN CartPole-v1: idIsItsOwn: plugin.id: expected an id of its own, got one that a built-in env has. Rename it",
+      ) as string,
+    });
+  });
+
+  it("names file and line of a module that cannot be read, and an id that is missing", async () => {
+    const files = { "syntax.ts": "const a: number = 1;\nconst b = ;\n", "no-id.ts": CORRIDOR.replace(/id: .*/, "") };
+    const folder = userFolder(files);
+    const said = async (file: string): Promise<string> => (await runCli(["check", file], { cwd: folder })).stderr;
+    expect(await said("./syntax.ts")).toMatch(/^dojang: \.\/syntax\.ts: Expression expected \(at syntax\.ts:2\)\. /);
+    expect(await said("./no-id.ts")).toMatch(
+      /^dojang: \.\/no-id\.ts: default export: id: expected the name of the env, got undefined\. /,
+    );
+  });
+
   it("checks an env that is built in by its id", async () => {
     expect(lastLine(await call("check", "FrozenLake-v1", "--json"))).toEqual({ ok: true, envs: 1, failed: 0 });
   });
 
-  it("gives up on a plugin that loops without end", async () => {
+  it("gives up on a plugin that loops without end, and names rule, seed and step", async () => {
     const file = join(userFolder(), "loops.ts");
     writeFileSync(file, LOOPS);
-    const checking = checkInWorker(file, {
-      signal: new AbortController().signal,
-      onReport: () => undefined,
-      envMs: 2_000,
-    });
-    await expect(checking).rejects.toThrow(
-      /^loops-v0: check: expected an end within 2 seconds, got "none"\. A rule loops/,
+    const { signal } = new AbortController();
+    await expect(checkInWorker(file, { signal, onReport: () => undefined, silentMs: 2_000 })).rejects.toThrow(
+      /^loops-v0: neverThrows: seed 1, step 1: expected an end within 2 seconds, got "none"\. It loops/,
     );
+  });
+
+  it("waits for a build, and for a step that awaits, even where they take longer than a loop may", async () => {
+    const file = join(userFolder(), "slow.ts");
+    writeFileSync(file, SLOW);
+    const { signal } = new AbortController();
+    await checkInWorker(file, { signal, onReport: () => undefined, silentMs: 2_000 });
   });
 
   it("ends on Ctrl-C even then, with status 130", async () => {

@@ -78,3 +78,27 @@ export default defineEnv({
     }),
 });
 `;
+
+/** Its first build sleeps 3.5 s and lets nothing else run; its first step awaits as long. */
+export const SLOW = `import { setTimeout as nap } from "node:timers/promises";
+${IMPORTS}
+let [builds, steps] = [0, 0];
+export default defineEnv({
+  id: "slow-v0",
+  build() {
+    if (builds++ === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_500);
+    return rules({
+      action: discrete(2),
+      observation: discrete(9),
+      maxSteps: 3,
+      async: true,
+      reset: () => 0,
+      async step(cell: number) {
+        if (steps++ === 0) await nap(3_500);
+        return { state: cell + 1, reward: 1, terminated: false };
+      },
+      observe: (cell: number) => cell,
+    });
+  },
+});
+`;

@@ -41,7 +41,9 @@ describe("checkEnv", () => {
     const [random] = (await checkEnv(BROKEN["usesNoHiddenInput"] ?? walk())).failed;
     expect(random?.message).toMatch(/^Walk-v0: usesNoHiddenInput: seed 1, step \d+: .*depends on Math\.random$/);
     const [fell] = (await checkEnv(BROKEN["neverThrows"] ?? walk())).failed;
-    expect(fell?.message).toMatch(/seed \d+.*, step \d+: threw ENV_FAULT: fell off at 5$/);
+    expect(fell?.message).toMatch(
+      /seed \d+.*, step \d+: threw ENV_FAULT: fell off at 5 \(at test\/env\/check-plugins\.ts:\d+:\d+\)$/,
+    );
     const [old] = (await checkEnv(BROKEN["snapshotEqualsContinuing"] ?? walk())).failed;
     expect(old?.message).toContain("seed 2, restored after step 1, step 2: reward: 2, then 1");
   });
@@ -69,11 +71,12 @@ describe("checkEnv", () => {
   });
 
   it("warns of a misspelled field and says which one was meant", async () => {
-    const { warnings, failed } = await checkEnv(walk(() => ({ maxStep: 10 }), { sercet: true }));
+    const { warnings, failed } = await checkEnv(walk(() => ({ maxStep: 10, mask: () => [1, 1] }), { sercet: true }));
     expect(failed).toEqual([]);
     expect(warnings.map(({ message, hint }) => `${message} ${hint}`)).toEqual([
       "Walk-v0: isPlugin: plugin.sercet is unknown and ignored Did you mean secret?",
       "Walk-v0: rulesHaveTheirFunctions: rules.maxStep is unknown and ignored Did you mean maxSteps?",
+      "Walk-v0: rulesHaveTheirFunctions: rules.mask is unknown and ignored Did you mean legal?",
     ]);
   });
 

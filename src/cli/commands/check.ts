@@ -16,8 +16,9 @@ export const check = subcommand({
     const onReport = (report: CheckReport): void => {
       envs++;
       if (report.failed.length > 0) failed++;
-      if (out.json) out.record(report);
-      else out.say(describe(report));
+      const shown = process.env["DOJANG_DEBUG"] === undefined ? withoutStacks(report) : report;
+      if (out.json) out.record(shown);
+      else out.say(describe(shown));
     };
     await checkInWorker(spec, { signal, onReport, onText: (text) => out.note(text) });
     const ok = failed === 0;
@@ -26,9 +27,14 @@ export const check = subcommand({
   },
 });
 
+const withoutStacks = (report: CheckReport): CheckReport => ({
+  ...report,
+  failed: report.failed.map(({ rule, message, hint }) => ({ rule, message, hint })),
+});
+
 function describe({ env, passed, failed, warnings, skipped }: CheckReport): string {
   const findings = (kind: string, list: readonly Finding[]): string[] =>
-    list.map(({ message, hint }) => `  ${kind} ${message}. ${hint}`);
+    list.map(({ message, hint, stack }) => `  ${kind} ${message}. ${hint}${stack === undefined ? "" : `\n${stack}`}`);
   const counts = `${passed.length} rules hold, ${failed.length} broken, ${warnings.length} warnings, ${skipped.length} not tried`;
   return [`${env}: ${counts}`, ...findings("BROKEN", failed), ...findings("warning", warnings)].join("\n");
 }

@@ -1,6 +1,6 @@
 /** One long random play over a few seeds, at which all probes look. */
-import { asGymError } from "../../../protocol/errors.ts";
 import { Rng } from "../rng.ts";
+import { asFault } from "../thrown.ts";
 import { actionRng, isPromise, randomAction, seedOf, within } from "./play.ts";
 import type { Probe } from "./probe.ts";
 import { Broken, type Subject } from "./rule.ts";
@@ -126,9 +126,9 @@ export class Explorer {
 
 /** What a plugin threw, as a broken rule. */
 export function thrown(where: string, error: unknown): Broken {
-  const { code, message, retryable } = asGymError(error, "ENV_FAULT");
+  const { code, message, retryable } = asFault(error, "ENV_FAULT");
   const hint = retryable
     ? "Check again where what it waits for is available."
-    : "Run it with this seed and fix the throw.";
-  return new Broken(`${where}: threw ${code}: ${message}`, hint);
+    : "Fix the throw; `DOJANG_DEBUG=1 dojang check` plays the same seed and prints the stack.";
+  return new Broken(`${where}: threw ${code}: ${message}`, hint, error);
 }

@@ -44,16 +44,21 @@ export async function begin(rules: AnyRules, seed: number, limits: PlayLimits): 
 
 async function beginEpisode(instance: Instance, limits: PlayLimits): Promise<Instance> {
   const rng = new Rng(seedOf(instance.seed, instance.episode));
-  const state = await within(limits, "reset", () => instance.rules.reset(rng));
+  const state = await within(limits, `${nameOf(instance)}, reset`, () => instance.rules.reset(rng));
   return { ...instance, rng, steps: 0, state };
 }
+
+const nameOf = ({ seed, episode }: Instance): string =>
+  episode === 0 ? `seed ${seed}` : `seed ${seed}, episode ${episode}`;
 
 /** One step with a random action; the next episode begins when one is over. Gives the instance after it and what was seen. */
 export async function advance(instance: Instance, limits: PlayLimits): Promise<[Instance, Seen]> {
   const { rules, actions, rng } = instance;
   const action = randomAction(rules, instance.state, actions);
-  const { state, reward, terminated, rewards } = await within(limits, "step", (ctx) =>
-    rules.step(instance.state, action, rng, ctx),
+  const { state, reward, terminated, rewards } = await within(
+    limits,
+    `${nameOf(instance)}, step ${instance.steps + 1}`,
+    (ctx) => rules.step(instance.state, action, rng, ctx),
   );
   const seen = { ...see(rules, state), reward, terminated, ...(rewards && { rewards: { ...rewards } }) };
   const steps = instance.steps + 1;
@@ -100,6 +105,7 @@ export async function within<T>(
   what: string,
   call: (ctx: StepContext) => T | Promise<T>,
 ): Promise<T> {
+  limits.begins(what);
   const controller = new AbortController();
   const result = call({ signal: controller.signal });
   if (!isPromise(result)) return result;

@@ -32,16 +32,17 @@ const isPlugin: PluginRule = {
   },
 };
 
-/** A misspelled optional field would be ignored in silence. */
+/** A misspelled optional field would be ignored in silence. @param otherNames what others call a field */
 export function warnOfStrangers(
   where: string,
   value: object,
   known: readonly string[],
   warn: (m: string, h: string) => void,
+  otherNames: Readonly<Record<string, string>> = {},
 ): void {
   for (const name of Object.keys(value)) {
     if (known.includes(name)) continue;
-    const meant = didYouMean(name, known);
+    const meant = otherNames[name] ?? didYouMean(name, known);
     warn(`${where}.${name} is unknown and ignored`, meant === undefined ? "Remove it." : `Did you mean ${meant}?`);
   }
 }

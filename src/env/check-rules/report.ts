@@ -1,4 +1,6 @@
 /** Runs rules one after the other and keeps what came of each. */
+import { GymError } from "../../../protocol/errors.ts";
+import { asFault } from "../thrown.ts";
 import { Broken, type Finding } from "./rule.ts";
 
 /** What `checkEnv` found. The env holds its contract when `failed` is empty. */
@@ -19,15 +21,20 @@ interface Named {
   readonly needs?: readonly string[];
 }
 
+const NO_ERROR = new GymError("ENV_FAULT", "threw something that is no error");
+
 export class Report implements CheckReport {
   readonly env: string;
   readonly passed: string[] = [];
   readonly failed: Finding[] = [];
   readonly warnings: Finding[] = [];
   readonly skipped: string[] = [];
+  readonly #begins: (rule: string) => void;
 
-  constructor(env: string) {
+  /** @param begins told of each rule before it is played */
+  constructor(env: string, begins: (rule: string) => void = () => undefined) {
     this.env = env;
+    this.#begins = begins;
   }
 
   /** Runs a rule, unless one that it needs does not hold. What it throws other than Broken is a failure all the same. */
@@ -36,6 +43,7 @@ export class Report implements CheckReport {
       this.skipped.push(rule.name);
       return;
     }
+    this.#begins(rule.name);
     try {
       await check();
       this.passed.push(rule.name);
@@ -45,9 +53,13 @@ export class Report implements CheckReport {
   }
 
   fail(rule: string, error: unknown): void {
-    const message = error instanceof Error ? error.message : "threw something that is no error";
+    // Rules throw Broken and tell where; what else comes out of one was thrown by the plugin.
+    const { message } =
+      error instanceof Broken ? error : asFault(error instanceof Error ? error : NO_ERROR, "ENV_FAULT");
     const hint = error instanceof Broken ? error.hint : "Fix what it threw.";
-    this.failed.push({ rule, message: `${this.env}: ${rule}: ${message}`, hint });
+    const cause = error instanceof Broken ? error.cause : error;
+    const stack = cause instanceof Error ? cause.stack : undefined;
+    this.failed.push({ rule, message: `${this.env}: ${rule}: ${message}`, hint, ...(stack && { stack }) });
   }
 
   warn(rule: string, message: string, hint: string): void {

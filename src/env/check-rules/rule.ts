@@ -11,6 +11,8 @@ export interface Finding {
   readonly message: string;
   /** What to do about it. */
   readonly hint: string;
+  /** Where the plugin threw, frame by frame. */
+  readonly stack?: string;
 }
 
 /** Thrown by a rule that does not hold. */
@@ -18,8 +20,9 @@ export class Broken extends Error {
   override readonly name = "Broken";
   readonly hint: string;
 
-  constructor(message: string, hint: string) {
-    super(message);
+  /** @param cause what the plugin threw */
+  constructor(message: string, hint: string, cause?: unknown) {
+    super(message, { cause });
     this.hint = hint;
   }
 }
@@ -45,6 +48,8 @@ export interface PlayLimits {
   readonly stepMs: number;
   /** True when the check has used up its time: plays end early, what they have shown so far counts. */
   overdue(): boolean;
+  /** Told of each reset and step before it is played: `seed 1, step 3`. */
+  begins(what: string): void;
 }
 
 /** A rule that needs built rules. */

@@ -33,7 +33,7 @@ const rulesHaveTheirFunctions: CheckRule = {
     for (const name of ["legal", "render", "info", "close"])
       if (fields[name] !== undefined && typeof fields[name] !== "function")
         throw broken(`rules.${name}`, "a function or nothing", fields[name], "Make it a function of the state.");
-    warnOfStrangers("rules", given, FIELDS, warn);
+    warnOfStrangers("rules", given, FIELDS, warn, { mask: "legal", actionMask: "legal" });
   },
 };
 
