@@ -9,18 +9,13 @@ import type { Example } from "../sft.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { measuredOf, problemScores, type Measured, type OfFamily, type ProblemScore } from "./measured.ts";
 import { askedBy, heldOut, makeEnv, problemsOf, promptsOf, trainingSeeds, type HeldOut, type Problem } from "./problems.ts"; // prettier-ignore
-import type { NetShape, R1Settings } from "./settings.ts";
+import { GENERATIONS, PROMPTS, TEST_ROWS, type NetShape, type R1Settings } from "./settings.ts";
 import { taskSet, type TaskSet } from "./task-set.ts";
 import { keepVocabulary } from "./vocabulary-file.ts";
 import { phrasesOf, phraseTokenizer, TAGS } from "./vocabulary.ts";
 
 export type Weights = Readonly<Record<string, HostTensor>>;
 export type Text = Pick<TextModel, "decoder" | "tokenizer">;
-
-/** Rows of a training batch: 8 groups of 16. */
-export const PROMPTS = 8;
-export const GENERATIONS = 16;
-const TEST_ROWS = 256;
 
 export interface LabOptions {
   readonly client: Client;
@@ -49,6 +44,8 @@ export class Lab {
   readonly #test: Env;
   readonly #tokenizer: Tokenizer;
   readonly #heldOut: HeldOut;
+  /** Answers to held-out problems that were judged so far. */
+  evaluationSteps = 0;
 
   private constructor(options: LabOptions, envs: { train: Env; test: Env }, tokenizer: Tokenizer, sets: HeldOut) {
     this.options = options;
@@ -127,6 +124,7 @@ export class Lab {
     const options = { ...this.#sampling(temperature, rngFor(0, "measure")), problems: problems.length, samples };
     const asked = askedBy(this.set.families, (index) => problems[index] as Problem);
     const all = await answersOf(this.#test, text, { ...options, ...asked });
+    this.evaluationSteps += all.reduce((sum, { replies }) => sum + replies.length, 0);
     return all.map((answers, i): OfFamily => ({ family: (problems[i] as Problem).family, answers }));
   }
 

@@ -1,7 +1,8 @@
 /** Stage 3 of the recipe, rejection sampling: answers of the policy to training problems, of which those that the env judges right are kept as examples. */
 import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { GymError } from "dojang/protocol";
 import { writeAtomic } from "../../shared/atomic-file.ts";
 import { costsOf, cpuSeconds } from "../../shared/costs.ts";
 import { dojangVersion } from "../../shared/receipt.ts";
@@ -9,7 +10,7 @@ import { Run, type JsonRecord } from "../../shared/run.ts";
 import type { Answers } from "../evaluate-text.ts";
 import type { Example } from "../sft.ts";
 import type { Lab } from "./lab.ts";
-import { readJson } from "./read-json.ts";
+import { readJson, readJsonLines } from "./read-json.ts";
 import type { NetShape } from "./settings.ts";
 import type { StageResult } from "./stage.ts";
 
@@ -48,11 +49,12 @@ interface Kept {
 export async function rejection(lab: Lab, shape: NetShape, policy: StageResult): Promise<Kept> {
   const folder = join(lab.options.folder, NAME);
   const bare = join(lab.options.folder, BARE);
-  if (existsSync(bare)) return { examples: await readLines<Example>(bare) };
+  if (existsSync(bare)) return { examples: await readExamples(bare, `Begin anew in another folder.`) };
   if (existsSync(join(folder, RECEIPT))) {
-    const { name, title, steps, seconds, cpuSeconds: cpu, answers, right, kept } = (await readJson(join(folder, RECEIPT), `Remove ${folder}: --resume samples again.`)) as RejectionResult; // prettier-ignore
+    const hint = `Remove ${folder}: --resume samples again.`;
+    const { name, title, steps, seconds, cpuSeconds: cpu, answers, right, kept } = (await readJson(join(folder, RECEIPT), hint)) as RejectionResult; // prettier-ignore
     const result = { name, title, steps, seconds, cpuSeconds: cpu, answers, right, kept };
-    return { examples: await readLines<Example>(join(folder, "data.jsonl")), result };
+    return { examples: await readExamples(join(folder, "data.jsonl"), hint, kept), result };
   }
   // Stopped before it was done: it takes seconds, and begins anew.
   await rm(folder, { recursive: true, force: true });
@@ -112,8 +114,9 @@ function samplesOf(title: string, shown: readonly Answers[]): string {
   return [`# ${title}`, "", ...blocks].join("\n");
 }
 
-const readLines = async <T>(file: string): Promise<T[]> =>
-  (await readFile(file, "utf8"))
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as T);
+/** @param count of the lines that there must be; absent: nobody knows */
+async function readExamples(file: string, hint: string, count?: number): Promise<Example[]> {
+  const examples = (await readJsonLines(file, hint)) as Example[];
+  if (examples.length === (count ?? examples.length)) return examples;
+  throw new GymError("BAD_RUN", file, { expected: `${count ?? 0} lines`, received: examples.length, hint });
+}

@@ -1,25 +1,18 @@
 /** The whole recipe in one folder: made anew, or gone on with where it was stopped. */
-import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { resolveParams } from "dojang/env";
-import { GymError } from "dojang/protocol";
-import type { Given } from "../../shared/agent.ts";
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { writeAtomic } from "../../shared/atomic-file.ts";
-import { mergeSettings } from "../../shared/settings.ts";
+import { holding } from "./hold.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import type { Gain } from "./measured.ts";
 import { controls, recipe } from "./recipe.ts";
 import type { RejectionResult } from "./rejection.ts";
-import { readRunFile, RUN_FILE } from "./run-file.ts";
-import { MIXED_SETTINGS, R1, type R1Settings } from "./settings.ts";
+import { finished, settle, type Config, type R1Start } from "./resume.ts";
+import { RUN_FILE } from "./run-file.ts";
 import type { StageResult } from "./stage.ts";
 import { thinking } from "./thinking.ts";
 
-export interface R1Options extends Omit<LabOptions, "settings"> {
-  /** Absent values: those of `R1`, or of the run that is gone on with. */
-  readonly settings: Given<R1Settings>;
-  readonly resume: boolean;
+export interface R1Options extends R1Start, Omit<LabOptions, keyof R1Start> {
   /** Told each stage that is done, also those of before a resume. */
   readonly onStage: (result: StageResult | RejectionResult) => void;
 }
@@ -35,30 +28,41 @@ export interface R1Result {
 
 /** `client` must be allowed to choose seeds: a group is rows with one seed. @throws {GymError} BAD_RUN, BAD_PARAM, FORBIDDEN, CANCELLED */
 export async function runR1(options: R1Options): Promise<R1Result> {
-  const { seed, settings } = await open(options);
-  const lab = await Lab.open({ ...options, seed, settings });
+  const { folder, resume } = options;
+  const config = await settle(options);
+  if (!resume) {
+    await mkdir(dirname(folder), { recursive: true });
+    await mkdir(folder);
+  }
+  // Settled once more where it is gone on with: what another process has done until now counts.
+  return holding(folder, async () => play(options, resume ? await settle(options) : config));
+}
+
+async function play(options: R1Options, config: Config): Promise<R1Result> {
+  const lab = await openLab(options, config);
   try {
     const begun = await recipe(lab, options.onStage);
     const thought = await thinking(lab, options.onStage);
-    if (settings.controls) await controls(lab, begun, options.onStage);
-    return { seed, gains: begun.gains, ...(thought && { thinking: thought }) };
+    if (config.settings.controls) await controls(lab, begun, options.onStage);
+    return { seed: config.seed, gains: begun.gains, ...(thought && { thinking: thought }) };
   } finally {
     await lab.close();
   }
 }
 
-async function open(options: R1Options): Promise<{ seed: number; settings: R1Settings }> {
-  const { folder, resume, seed, settings: given } = options;
-  if (!resume && existsSync(folder))
-    throw new GymError("BAD_RUN", folder, { expected: "a folder that does not exist yet", received: "one that does", hint: "Go on with --resume, or choose another --out." }); // prettier-ignore
-  const saved = resume ? await readRunFile(folder) : undefined;
-  const whole = mergeSettings(saved?.settings ?? (given.tasks === "mixed" ? MIXED_SETTINGS : {}), given);
-  // resolveParams checked the values against the schema that gives R1Settings its type.
-  const settings = resolveParams({ id: "r1", params: R1 }, whole, { operator: true }) as R1Settings;
-  if (saved !== undefined && saved.tasks !== settings.tasks)
-    throw new GymError("BAD_RUN", folder, { expected: `tasks ${saved.tasks}, as it was begun with`, received: settings.tasks, hint: "Leave it out, or choose another --out." }); // prettier-ignore
-  const config = { seed: saved?.seed ?? seed, settings };
-  await mkdir(folder, { recursive: true });
-  await writeAtomic(join(folder, RUN_FILE), `${JSON.stringify(config, undefined, 2)}\n`);
-  return config;
+async function openLab(options: R1Options, config: Config): Promise<Lab> {
+  const { folder, resume } = options;
+  const save = (): Promise<void> => writeAtomic(join(folder, RUN_FILE), `${JSON.stringify(config, undefined, 2)}\n`);
+  try {
+    if (!resume) await save();
+    const lab = await Lab.open({ ...options, ...config });
+    if (resume) await save();
+    // It trains nothing: begun anew it says what it is run with now.
+    if (finished(folder).length === 0) await rm(join(folder, "0-base"), { recursive: true, force: true });
+    return lab;
+  } catch (error) {
+    // A call that fails before anything is trained leaves nothing behind.
+    if (!resume) await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
 }

@@ -7,6 +7,12 @@ import { TASK_SETS } from "./task-set.ts";
 export const MEASURED_ON = ["final", "tuning"] as const;
 export type MeasuredOn = (typeof MEASURED_ON)[number];
 
+/** Rows of a training batch: 8 groups of 16. */
+export const PROMPTS = 8;
+export const GENERATIONS = 16;
+/** Rows of the env that held-out problems are answered in. */
+export const TEST_ROWS = 256;
+
 export type NetShape = Omit<DecoderOptions, "vocab" | "pad">;
 
 const SHAPE = { width: 64, layers: 2, heads: 4, context: 24, positions: "learned" } as const;
@@ -20,7 +26,7 @@ export const DENSE: NetShape = { ...SHAPE, ffn: 192 };
 /** What is distilled into. */
 export const STUDENT: NetShape = { ...SHAPE, width: 48, ffn: 96 };
 
-const count = (value: number, doc: string, min = 1) => int(value, { min, max: 1_000_000, doc });
+const count = (value: number, doc: string, max = 1_000_000) => int(value, { min: 1, max, doc });
 const rate = (value: number, doc: string) => real(value, { min: 0, max: 1, doc });
 
 export const R1 = {
@@ -33,13 +39,13 @@ export const R1 = {
   coldSteps: count(600, "steps of the cold start at most"),
   coldFalls: flag(false, { doc: "its learning rate falls over the last 40 % of these steps" }),
   sftRate: rate(3e-3, "learning rate of supervised stages"),
-  sftBatch: count(128, "examples in a step of theirs"),
+  sftBatch: count(128, "examples in a step of theirs", 65_536),
   grpoUpdates: count(700, "updates of the first GRPO, each of 8 prompts x 16 answers"),
   grpoRate: rate(3e-4, "its learning rate"),
   againUpdates: count(250, "updates of the second GRPO"),
   againRate: rate(1e-4, "its learning rate"),
   rejectionPrompts: count(3_000, "prompts of the rejection sampling"),
-  rejectionSamples: count(4, "answers to each that are judged"),
+  rejectionSamples: count(4, "answers to each that are judged", PROMPTS * GENERATIONS),
   sftSteps: count(700, "steps of the SFT on what was kept"),
   distilSteps: count(1_000, "steps of the distillation"),
   zeroUpdates: count(150, "updates of R1-Zero"),
@@ -49,7 +55,7 @@ export const R1 = {
   studentUpdates: count(1_300, "updates of the control that trains the net of the distillation by rewards"),
   heldOut: count(2_000, "problems of a held-out set that are answered greedily"),
   sampled: count(500, "of these, problems that are answered several times"),
-  samples: count(16, "answers to each"),
+  samples: count(16, "answers to each", TEST_ROWS),
   measureOn: choice("final", MEASURED_ON, {
     doc: "the held-out set of the figures; choose settings by those on tuning, and look at final last",
   }),

@@ -1,6 +1,6 @@
 /** One stage of the recipe in a folder of its own: data set, metrics, checkpoint, samples, receipt. A stage that was stopped goes on; one that is done is read. */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { GymError } from "dojang/protocol";
 import { sizeOf } from "../../nets/params.ts";
@@ -13,7 +13,7 @@ import { readCheckpoint, Run, type JsonRecord } from "../../shared/run.ts";
 import type { Answers } from "../evaluate-text.ts";
 import type { Lab, Text, Weights } from "./lab.ts";
 import type { Measured, ProblemScore } from "./measured.ts";
-import { readJson } from "./read-json.ts";
+import { readJson, readJsonLines } from "./read-json.ts";
 import type { MeasuredOn, NetShape } from "./settings.ts";
 
 /** A learner that a stage trains: a Grpo or an Sft. */
@@ -62,6 +62,7 @@ export interface StageResult extends StageReceipt {
 
 const CHECKPOINT_EVERY = 50;
 const RECEIPT = "receipt.json";
+const CHECKPOINT = "checkpoint.safetensors";
 const SCORES = "scores.jsonl";
 
 /** @throws {GymError} CANCELLED when stopped, with a checkpoint from which it goes on; what training throws */
@@ -75,12 +76,14 @@ export async function runStage(lab: Lab, spec: StageSpec): Promise<StageResult> 
   try {
     const spent = await train(lab, spec, run, state);
     const weights = trainee.model.weights();
+    const before = lab.evaluationSteps;
     const { measured, scores, shown } = await lab.measure(text, weights, spec.family);
     const { measureOn: measuredOn } = lab.options.settings;
     const receipt = { title: spec.title, steps: spent.step, seconds: spent.seconds, cpuSeconds: spent.cpu, measured, measuredOn }; // prettier-ignore
     await writeAtomic(join(run.folder, "samples.md"), samplesOf(spec.title, shown));
     await writeAtomic(join(run.folder, SCORES), linesOf(scores));
-    await run.receipt(receiptOf(lab, receipt, spec));
+    const evaluationSteps = spent.looks + lab.evaluationSteps - before;
+    await run.receipt(receiptOf(lab, receipt, spec, evaluationSteps));
     return { name, weights, scores, ...receipt };
   } finally {
     run.close();
@@ -101,7 +104,10 @@ export const readReceipt = async (folder: string): Promise<StageReceipt> =>
 
 /** The parameters of a stage's last checkpoint. @throws {GymError} BAD_RUN when they are those of another net */
 export async function readWeights(folder: string, { params: specs }: Text["decoder"]): Promise<Weights> {
-  const { learner } = fieldsOf(fieldsOf((await readCheckpoint(folder)) as Plain)["state"] as Plain);
+  const saved = await readCheckpoint(folder);
+  if (saved === undefined)
+    throw new GymError("BAD_RUN", folder, { expected: CHECKPOINT, received: "none", hint: "Remove the folder: --resume trains the stage again." }); // prettier-ignore
+  const { learner } = fieldsOf(fieldsOf(saved)["state"] as Plain);
   const { params } = fieldsOf(fieldsOf(learner as Plain)["model"] as Plain);
   const weights = specs.map(({ name, shape }) => {
     const data = fieldsOf(params as Plain)[name];
@@ -119,24 +125,28 @@ export async function readWeights(folder: string, { params: specs }: Text["decod
 async function readScores(folder: string): Promise<ProblemScore[]> {
   const file = join(folder, SCORES);
   if (!existsSync(file)) return [];
-  const lines = (await readFile(file, "utf8")).trim().split("\n");
-  return lines.map((line) => JSON.parse(line) as ProblemScore);
+  return (await readJsonLines(file, `Remove ${join(folder, RECEIPT)}: --resume measures the stage again.`)) as ProblemScore[]; // prettier-ignore
 }
 
 const linesOf = (all: readonly object[]): string => all.map((one) => `${JSON.stringify(one)}\n`).join("");
 
 async function open(lab: Lab, { name, config, data }: StageSpec) {
   const folder = join(lab.options.folder, name);
-  if (existsSync(folder)) return Run.resume(folder);
-  const run = await Run.create(folder, { seed: lab.options.seed, ...config });
-  await writeAtomic(join(folder, "data.jsonl"), linesOf(data));
-  return { run, state: undefined };
+  const begun = existsSync(join(folder, CHECKPOINT));
+  // Stopped before its first checkpoint: nothing of it is worth keeping, and a file may be missing.
+  if (!begun) await rm(folder, { recursive: true, force: true });
+  const opened = begun ? await Run.resume(folder) : { run: await Run.create(folder, { seed: lab.options.seed, ...config }), state: undefined }; // prettier-ignore
+  // Also where an earlier version was killed before it had written them.
+  if (!existsSync(join(folder, "data.jsonl"))) await writeAtomic(join(folder, "data.jsonl"), linesOf(data));
+  return opened;
 }
 
 interface Spent {
   step: number;
   seconds: number;
   cpu: number;
+  /** Answers to held-out problems that were judged to decide whether it ends. */
+  looks: number;
   /** Nothing is left to train: also where a stage ended early. */
   ended: boolean;
 }
@@ -145,15 +155,17 @@ async function train(lab: Lab, spec: StageSpec, run: Run, state: Plain | undefin
   const { signal, onProgress } = lab.options;
   // What `save` below wrote.
   const before = (state === undefined
-    ? { step: 0, seconds: 0, cpu: 0, ended: false }
-    : fieldsOf(state)) as unknown as Spent;
+    ? { step: 0, seconds: 0, cpu: 0, looks: 0, ended: false }
+    : // An earlier version did not count its looks.
+      { looks: 0, ...fieldsOf(state) }) as unknown as Spent;
   if (state !== undefined) spec.trainee.load(fieldsOf(state)["learner"] as Plain);
   if (before.ended) return before;
-  const [began, cpu] = [performance.now(), cpuSeconds()];
+  const [began, cpu, looks] = [performance.now(), cpuSeconds(), lab.evaluationSteps];
   const spent = { ...before };
   const save = async (): Promise<void> => {
     spent.seconds = before.seconds + (performance.now() - began) / 1_000;
     spent.cpu = before.cpu + cpuSeconds() - cpu;
+    spent.looks = before.looks + lab.evaluationSteps - looks;
     await run.checkpoint({ ...spent, learner: spec.trainee.save() });
   };
   for await (const metrics of spec.train(before.step)) {
@@ -173,11 +185,16 @@ const detailOf = ({ loss = 0, ...rest }: Metrics): string =>
     ? `loss ${loss.toFixed(3)}`
     : `accuracy ${rest["rewards/accuracy/mean"].toFixed(2)}`;
 
-function receiptOf({ options }: Lab, receipt: StageReceipt, { config, trainee, verdicts }: StageSpec): JsonRecord {
+function receiptOf(
+  { options }: Lab,
+  receipt: StageReceipt,
+  { config, trainee, verdicts }: StageSpec,
+  evaluationSteps: number,
+): JsonRecord {
+  // prettier-ignore
   const { node, v8 } = process.versions;
   const { cpuSeconds, seconds: wallSeconds } = receipt;
-  const { heldOut, sampled, samples } = options.settings;
-  const env = { envSteps: receipt.steps * verdicts, evaluationSteps: heldOut + sampled * samples };
+  const env = { envSteps: receipt.steps * verdicts, evaluationSteps };
   const spent = { ...env, gradientSteps: trainee.model.steps, cpuSeconds, wallSeconds };
   return {
     status: "done",

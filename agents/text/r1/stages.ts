@@ -6,8 +6,8 @@ import type { Transitions } from "../../streams/transitions.ts";
 import { groupRollout } from "../group-rollout.ts";
 import { Grpo } from "../grpo.ts";
 import { Sft, type Example } from "../sft.ts";
-import { GENERATIONS, PROMPTS, type Lab, type Weights } from "./lab.ts";
-import type { NetShape } from "./settings.ts";
+import type { Lab, Weights } from "./lab.ts";
+import { GENERATIONS, PROMPTS, type NetShape } from "./settings.ts";
 import { runStage, type StageResult } from "./stage.ts";
 import { TAGS } from "./vocabulary.ts";
 
@@ -52,6 +52,8 @@ export function sftStage(lab: Lab, stage: SftStage): Promise<StageResult> {
     ...{ name, title, shape, steps, config, trainee, verdicts: 0, ...(family !== undefined && { family }) },
     data: examples.map(({ prompt, answer }) => ({ prompt, answer })),
     async *train(done) {
+      // Stopped after a step and before the look that belongs to it.
+      if (done > 0 && (await isEnough?.(done, trainee)) === true) return;
       for (let step = done + 1; step <= steps; step++) {
         // `batches` never ends.
         yield await lastValueFrom(from([batches.next().value as readonly Example[]]).pipe(trainee.learn));
