@@ -124,6 +124,8 @@ async function runCommand(
   const sources = { flags, variables, ...(await loadConfig(folder)) };
   const options = resolveOptions([...spec.options, "json"], sources);
   const out = makeOutput(options.json ?? false, stdout, stderr);
+  // What plugins print is a remark where stdout is for JSON lines.
+  if (out.json && stdout === process.stdout) console.log = console.info = console.debug = console.error;
   using interrupt = onInterrupt();
   const call: Call = { args, options, named: namedIn(flags), out, signal: interrupt.signal };
   try {

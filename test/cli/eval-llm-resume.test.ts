@@ -65,16 +65,20 @@ describe("a run that is gone on with", () => {
       "m",
       ...SUMS,
       "--out",
-      "out",
+      "my out",
+      "--api-key-env",
+      "HOME",
     );
     for (let lines = 0; lines < 3; lines++)
       await first.line((line: { problem?: number }) => line.problem !== undefined);
     first.child.kill("SIGINT");
     const { status, stderr } = await first.end();
     expect(status).toBe(130);
-    expect(stderr).toMatch(/^3 episodes are kept; go on with: .* eval llm --resume --out out$/m);
+    expect(stderr).toMatch(
+      /^3 episodes are kept; go on with: .* eval llm --resume --out "my out" --api-key-env HOME$/m,
+    );
     while (open > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(linesOf(join(folder, "out"))).toHaveLength(3);
+    expect(linesOf(join(folder, "my out"))).toHaveLength(3);
   }, 60_000);
 
   it("drops a line that was cut, takes more problems, and refuses other settings and a folder that is no run", async () => {

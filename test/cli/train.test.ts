@@ -61,7 +61,7 @@ describe("dojang train", () => {
   });
 
   it("names the run after agent, env and seed, trains a plugin file, and keeps people's text off stdout with --json", async () => {
-    const folder = userFolder({ "corridor.ts": CORRIDOR });
+    const folder = userFolder({ "corridor.ts": `console.log("loaded");\n${CORRIDOR}` });
     const args = [
       "train",
       "q-learning",
@@ -84,7 +84,7 @@ describe("dojang train", () => {
     expect(recentReturn).toBeGreaterThan(-10);
     for (const line of done.stdout.trimEnd().split("\n")) expect(() => JSON.parse(line) as unknown).not.toThrow();
     expect(done.stderr).toMatch(
-      /^train q-learning on corridor-v0 -> runs\/\S+\ntrain: 100%, 4,000 of 4,000 steps, .*\n$/,
+      /^loaded\ntrain q-learning on corridor-v0 -> runs\/\S+\ntrain: 100%, 4,000 of 4,000 steps, .*\n$/,
     );
   });
 
