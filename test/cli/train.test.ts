@@ -235,13 +235,15 @@ describe("an env that fails", () => {
     expect(done.code).toBe(1);
     expect(resultOf(done).faults).toBeGreaterThan(0);
     expect(done.stderr).toMatch(
-      /\d+ steps failed in the env and were left out; the first: falls-over-v0: .*tripped over a cable\. See it again: .*replay run\/faults\/\S+\.json --plugin \.\/falls-over\.ts\n$/,
+      /\d+ steps failed in the env and were left out; the first: falls-over-v0: .*tripped over a cable \(at falls-over\.ts:11:31\)\. See it again: .*replay run\/faults\/\S+\.json --plugin \.\/falls-over\.ts\n$/,
     );
     const [file = ""] = readdirSync(join(folder, "run", "faults"));
     const again = await runCli(["replay", join("run", "faults", file), "--plugin", "./falls-over.ts", "--json"], {
       cwd: folder,
+      env: { DOJANG_DEBUG: "1" },
     });
     expect(again.code).toBe(0);
+    expect(again.stderr).toMatch(/^Error: tripped over a cable\n +at Object\.step \(file:.*falls-over\.ts:11:31\)\n/);
     expect(lastLine(again)).toMatchObject({ env: "falls-over-v0", reproduced: true, step: 2 });
     const repaired = FALLS_OVER.replace("cell === 2", "cell === 200");
     writeFileSync(join(folder, "falls-over.ts"), repaired);
@@ -258,6 +260,8 @@ describe("an env that fails", () => {
       cwd: folder,
     });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr.trimEnd().split("\n").at(-1)).toMatch(/^dojang: never-begins-v0: .*no floor$/);
+    expect(stderr.trimEnd().split("\n").at(-1)).toMatch(
+      /^dojang: never-begins-v0: .*no floor \(at never-begins\.ts:10:15\)$/,
+    );
   });
 });
