@@ -33,7 +33,7 @@ export interface LengthOptions extends ParamOptions {
   readonly maxLength?: number;
 }
 
-export interface RecordOptions extends ParamOptions {
+interface RecordOptions extends ParamOptions {
   /** The fields are `from`, `to` and `over`; a number x may be given for `{from: x, to: x, over: 0}`. */
   readonly ramp?: true;
 }

@@ -3,7 +3,8 @@ import { didYouMean } from "../../protocol/did-you-mean.ts";
 
 /** What Stable-Baselines3 and CleanRL call what has another name here, without case, "_" and "-": the first that is there is meant. */
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
-  lr: ["learningRate"],
+  lr: ["learningRate", "alpha"],
+  learningrate: ["alpha"],
   batchsize: ["minibatch", "batch"],
   nepochs: ["epochs"],
   nsteps: ["steps"],
@@ -14,7 +15,6 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   entcoef: ["entropyCoef"],
   vfcoef: ["valueCoef"],
   buffersize: ["capacity"],
-  learningstarts: ["start"],
 };
 
 /** One of `names`: the same but for case, "_" and "-"; else its name elsewhere; else the nearest, where one is near. */

@@ -95,6 +95,27 @@ describe("A3C with actors in other processes", () => {
     await expect.poll(() => born.filter(({ pid }) => isAlive(pid))).toEqual([]);
   }, 60_000);
 
+  it("keeps what was learnt where its actors fail for good, and goes on from there", async () => {
+    const out = folder();
+    const born: Born[] = [];
+    const fate = { sealed: false };
+    const onActor = (one: Born): void => {
+      born.push(one);
+      if (fate.sealed) process.kill(one.pid, "SIGKILL");
+    };
+    const onProgress = ({ step }: { readonly step: number }): void => {
+      if (fate.sealed || step < 400) return;
+      fate.sealed = true;
+      for (const { pid } of born) process.kill(pid, "SIGKILL");
+    };
+    const failed = cartPole({ out, steps: 1e9, onActor, onProgress });
+    await expect(failed).rejects.toThrow(
+      /first gradient.* What was learnt in [\d,]+ steps is kept: go on with --resume/,
+    );
+    const { steps } = await cartPole({ out, steps: 1, resume: true });
+    expect(steps).toBeGreaterThanOrEqual(400);
+  }, 120_000);
+
   it("drops gradients that are older than maxLag, and takes no step along them", async () => {
     const out = folder();
     const { learner } = await cartPole({ out, num: 4, steps: 4_000, config: { maxLag: 0 } });

@@ -127,6 +127,8 @@ describe("hyperparameters", () => {
     [ppo, "learning_rate", "learningRate"],
     [ppo, "learning-rate.to", "learningRate.to"],
     [ppo, "lr", "learningRate"],
+    [qLearning, "lr", "alpha"],
+    [qLearning, "learning_rate", "alpha"],
     [ppo, "n_steps", "steps"],
     [dqn, "n_steps", "nSteps"],
     [ppo, "batch_size", "minibatch"],
