@@ -62,7 +62,7 @@ export { ReplayMemory } from "./streams/replay-memory.ts";
 export { rollout, type Act, type Actions, type RolloutOptions } from "./streams/rollout.ts";
 export { Stepper, type ActBatch, type StepperState } from "./streams/stepper.ts";
 export { takeTransitions, type Columns, type Transitions } from "./streams/transitions.ts";
-export type { TextModel } from "./text/generate.ts";
+export { generate, type Generated, type GenerateOptions, type TextModel } from "./text/generate.ts";
 export { bootstrap, wilson, type Interval } from "./text/intervals.ts";
 export { majAtK, passAtK } from "./text/pass-at-k.ts";
 export { openR1Policy, type R1Policy } from "./text/r1/policy.ts";

@@ -11,7 +11,7 @@ import type { ActBatch } from "../streams/stepper.ts";
 import { takeTransitions, type Columns, type Transitions } from "../streams/transitions.ts";
 
 export interface GroupRolloutOptions {
-  /** Rows of a group; group g of a round are the instances g * size .. (g + 1) * size - 1. */
+  /** Rows of a group: the learner's `numGenerations`; group g of a round are the instances g * size .. (g + 1) * size - 1. */
   readonly size: number;
   /** Groups in all. The last round may have fewer than the env has room for. */
   readonly groups: number;
@@ -29,7 +29,7 @@ export interface GroupRolloutOptions {
 
 /**
  * One batch for each turn of a round; a round resets every group, and is over when all its rows are. `faults` name rows by their
- * instance: a learner must know that they will never end. No round begins before the learner has settled the last batch.
+ * instance: a learner must know that they will never end. Beside the extras of `act` each row has `groupSize`. No round begins before the learner has settled the last batch.
  * Errors: BAD_PARAM when the env has autoreset or no room for a group; FORBIDDEN where the server lets nobody choose seeds; what `act` throws.
  */
 export function groupRollout(env: Env, act: Act, options: GroupRolloutOptions): Observable<Transitions> {
@@ -58,7 +58,8 @@ async function play(env: Env, act: Act, options: GroupRolloutOptions, out: Subsc
     for (let turn = 1; view !== undefined && !isOver(); turn++) {
       const { action, ...extras } = await act(view);
       const { batch, left } = await step(env, view, action, extras as Columns, retries, turn >= maxTurns);
-      out.next({ ...batch, settle: ledger.entry() });
+      const groupSize = new Int32Array(batch.length).fill(size);
+      out.next({ ...batch, extras: { ...batch.extras, groupSize }, settle: ledger.entry() });
       await ledger.atMost(0, isOver);
       view = left;
       await breathe();

@@ -1,11 +1,12 @@
-/** From transitions to whole groups: adds up each episode's rewards and waits until all rows of a group have ended or failed. */
+/** From transitions of `groupRollout` to whole groups: adds up each episode's rewards and waits until all rows of a group have ended or failed. */
+import { GymError } from "dojang/protocol";
 import { goesOn, type Transitions } from "../streams/transitions.ts";
 import type { Transcript, Transcripts } from "./transcripts.ts";
 
 export interface Group {
   /** [size] undiscounted return of each row's episode; NaN = it failed */
   readonly rewards: Float64Array;
-  /** [size] named parts of the reward, summed over the episode */
+  /** [size] named parts of the reward, each summed over the steps of the episode that have it; NaN = no step had */
   readonly parts: Readonly<Record<string, Float64Array>>;
   /** [size] what was said; undefined where the row failed */
   readonly transcripts: readonly (Transcript | undefined)[];
@@ -40,18 +41,20 @@ export class GroupCollector {
     return this.#open.size;
   }
 
-  /** The groups that this batch completes. @throws {GymError} BAD_PARAM for episodes whose answers another policy drew */
+  /** The groups that this batch completes. @throws {GymError} BAD_PARAM for groups of another size, and for episodes whose answers another policy drew */
   collect(batch: Transitions): Group[] {
     const done: Group[] = [];
     for (let i = 0; i < batch.length; i++) {
+      this.#check(batch.extras["groupSize"]?.[i]);
       const instance = batch.env[i] as number;
       const row = instance % this.#size;
       const draft = this.#draft(instance, batch.t[i] === 0 ? [UNSEEN] : [OPEN]);
       draft.state[row] = OPEN;
       draft.rewards[row] = (draft.rewards[row] as number) + (batch.reward[i] as number);
       for (const name in batch.parts) {
-        const sums = (draft.parts[name] ??= new Float64Array(this.#size));
-        sums[row] = (sums[row] as number) + (batch.parts[name]?.[i] as number);
+        const sums = (draft.parts[name] ??= new Float64Array(this.#size).fill(NaN));
+        const [sum, part] = [sums[row] as number, batch.parts[name]?.[i] as number];
+        if (!Number.isNaN(part)) sums[row] = Number.isNaN(sum) ? part : sum + part;
       }
       if (goesOn(batch, i)) continue;
       draft.transcripts[row] = this.#transcripts.take(instance, batch.episode[i] as number);
@@ -63,6 +66,16 @@ export class GroupCollector {
       this.#end(index, draft, done);
     }
     return done;
+  }
+
+  /** Neighbours of other groups, or of none, saw other problems: they are nothing to compare an answer with. */
+  #check(size: number | undefined): void {
+    if (size === this.#size) return;
+    throw new GymError("BAD_PARAM", "grpo: size of the rollout's groups", {
+      expected: `${this.#size}, the learner's numGenerations`,
+      received: size,
+      hint: "Give `act` and `learn` to one groupRollout with that size.",
+    });
   }
 
   /** The group that an instance's row belongs to, if the row's state is one of `states`; else a new one. */

@@ -12,8 +12,9 @@ export function reportOf(groups: readonly Group[], found: GroupAdvantages): Reco
   const names = new Set(groups.flatMap(({ parts }) => Object.keys(parts)));
   const parts = [...names].flatMap((name) => {
     const values = groups.flatMap(({ parts, rewards }) =>
-      [...(parts[name] ?? [])].filter((_, row) => !Number.isNaN(rewards[row])),
+      [...(parts[name] ?? [])].filter((part, row) => !Number.isNaN(part) && !Number.isNaN(rewards[row])),
     );
+    if (values.length === 0) return [];
     const { mean, std } = moments(values);
     return [[`rewards/${name}/mean`, mean] as const, [`rewards/${name}/std`, std] as const];
   });

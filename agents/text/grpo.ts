@@ -1,7 +1,7 @@
 /** Group relative policy optimisation (Shao et al., 2024, arXiv:2402.03300): a policy gradient on text whose baseline is the other answers to the same prompt. */
 import { resolveParams, type Rng } from "dojang/env";
 import { GymError } from "dojang/protocol";
-import { filter, map, type OperatorFunction } from "rxjs";
+import { concatWith, defer, finalize, from, mergeMap, type OperatorFunction } from "rxjs";
 import { Model, type HostTensor } from "../nets/model.ts";
 import { fieldsOf, type Plain, type Saveable } from "../shared/plain.ts";
 import { rngFor } from "../shared/rng.ts";
@@ -15,8 +15,10 @@ import { GRPO, type GrpoConfig } from "./grpo-config.ts";
 import { grpoBatches, type GrpoBatch } from "./grpo-batches.ts";
 import { GroupCollector, type Group } from "./grpo-groups.ts";
 import { grpoLoss, tokenLogProbs } from "./grpo-loss.ts";
+import { GroupPool } from "./grpo-pool.ts";
 import { reportOf } from "./grpo-report.ts";
 import { ExpertLoads, withLoads } from "./expert-loads.ts";
+import { startFrom } from "./start-from.ts";
 import { textPolicy } from "./text-policy.ts";
 import { batchLength, tokenBatch } from "./token-batch.ts";
 import { Transcripts, type Transcript } from "./transcripts.ts";
@@ -31,27 +33,32 @@ export interface GrpoOptions {
   readonly pace?: (update: number) => number;
 }
 
-/** The learner: give `act` and `learn` to one `groupRollout`, whose groups have `numGenerations` rows. */
+/**
+ * The learner: give `act` and `learn` to one `groupRollout`, whose groups have `numGenerations` rows. The env's observations and actions are texts.
+ *
+ * Each `numPrompts` groups make an update; where a round plays more, it makes several, the later ones of answers that are an update or
+ * more old, for which the ratio to the policy that drew them makes up. What is over waits for the next groups, also those of the next rollout.
+ */
 export class Grpo implements Saveable {
   readonly config: GrpoConfig;
   readonly model: Model<GrpoBatch>;
   /** Draws answers and keeps their tokens. */
   readonly act: Act;
-  /** Metrics of each update, under TRL's names. */
+  /** Metrics of each update, under TRL's names. Where a rollout ends and groups wait for an update, `groups_left` alone is the last: how many. */
   readonly learn: OperatorFunction<Transitions, Metrics>;
   readonly #options: GrpoOptions;
   readonly #rng: Rng;
   readonly #groups: GroupCollector;
   readonly #loads: ExpertLoads;
   readonly #reference: ((batch: Pick<GrpoBatch, "tokens" | "target">) => Record<"logProb", Float32Array>) | undefined;
-  /** Groups that the next update learns from, and the rounds they took. */
-  #pool: Group[] = [];
-  #rounds = 0;
+  readonly #pool: GroupPool;
+  /** Rollouts under way. */
+  #streams = 0;
   #updates = 0;
   /** Longest batch so far: shorter ones are filled up to it, for every length is compiled anew. */
   #length = 4;
 
-  /** @throws {GymError} BAD_PARAM for a hyperparameter that is unknown or out of range */
+  /** @throws {GymError} BAD_PARAM for a hyperparameter that is unknown or out of range, and for weights that are not the decoder's */
   constructor(given: Given<GrpoConfig>, options: GrpoOptions) {
     // resolveParams checked the values against the schema that gives GrpoConfig its type.
     this.config = resolveParams({ id: "grpo", params: GRPO }, given, { operator: true }) as GrpoConfig;
@@ -68,11 +75,17 @@ export class Grpo implements Saveable {
     this.act = textPolicy(text, { temperature, maxTokens, stop, rng: this.#rng, transcripts });
     this.#loads = new ExpertLoads(options.text.decoder, this.config.balanceRate);
     this.#groups = new GroupCollector(numGenerations, transcripts);
+    this.#pool = new GroupPool(this.config);
     this.learn = (source) =>
-      source.pipe(
-        map((batch) => this.#see(batch)),
-        filter((metrics) => metrics !== undefined),
-      );
+      defer(() => {
+        this.#streams++;
+        const left = defer(() => from(this.#pool.waiting === 0 ? [] : [{ groups_left: this.#pool.waiting }]));
+        return source.pipe(
+          mergeMap((batch) => this.#see(batch)),
+          concatWith(left),
+          finalize(() => this.#streams--),
+        );
+      });
   }
 
   /** Updates so far. */
@@ -80,18 +93,23 @@ export class Grpo implements Saveable {
     return this.#updates;
   }
 
-  /** @throws {GymError} BUSY in the middle of a group: save after an update */
+  /** Groups that wait for an update are saved; of a rollout that was left before its end, those that had not ended are not. @throws {GymError} BUSY while a rollout is in the middle of a group */
   save(): Plain {
-    if (this.#pool.length > 0 || this.#groups.waiting > 0)
-      throw new GymError("BUSY", "grpo: save", { expected: "no group under way", hint: "Save after an update." });
-    return { model: this.model.save(), updates: this.#updates, length: this.#length, rng: [...this.#rng.state] };
+    if (this.#streams > 0 && this.#groups.waiting > 0)
+      throw new GymError("BUSY", "grpo: save", {
+        expected: "no group under way",
+        hint: "Save when the rollout has ended.",
+      });
+    const pool = this.#pool.save();
+    return { model: this.model.save(), updates: this.#updates, length: this.#length, rng: [...this.#rng.state], ...(pool.length > 0 && { pool }) }; // prettier-ignore
   }
 
   load(state: Plain): void {
-    const { model, updates, length, rng } = fieldsOf(state);
+    const { model, updates, length, rng, pool = [] } = fieldsOf(state);
     this.model.load(model as Plain);
     [this.#updates, this.#length] = [updates as number, length as number];
     this.#rng.restore(rng as unknown as Rng["state"]);
+    this.#pool.load(pool);
   }
 
   #modelOf(name: string): Model<GrpoBatch> {
@@ -111,7 +129,7 @@ export class Grpo implements Saveable {
       },
       rngFor(this.#options.seed, "init"),
     );
-    model.transfer(this.#options.weights);
+    startFrom(model, decoder, this.#options.weights, "grpo");
     return model;
   }
 
@@ -124,20 +142,11 @@ export class Grpo implements Saveable {
     });
   }
 
-  #see(batch: Transitions): Metrics | undefined {
-    const { numPrompts, dynamicSampling } = this.config;
-    const done = this.#groups.collect(batch);
-    // With dynamic sampling, groups that teach nothing make room for others, for so many rounds.
-    this.#pool.push(...done);
-    this.#rounds += done.length / numPrompts;
-    const teaching = dynamicSampling === 0 ? this.#pool : this.#pool.filter(({ rewards }) => differs(rewards));
-    const isEnough = teaching.length >= numPrompts || (dynamicSampling > 0 && this.#rounds >= dynamicSampling);
-    if (!isEnough) return undefined;
-    const fill = this.#pool.filter((group) => !teaching.includes(group));
-    const groups = [...teaching, ...fill].slice(0, numPrompts);
-    const metrics = { ...this.#update(groups), ...(dynamicSampling > 0 && { sampling_rounds: this.#rounds }) };
-    [this.#pool, this.#rounds] = [[], 0];
-    return metrics;
+  *#see(batch: Transitions): Iterable<Metrics> {
+    const { dynamicSampling } = this.config;
+    this.#pool.add(this.#groups.collect(batch));
+    for (let found = this.#pool.next(); found !== undefined; found = this.#pool.next())
+      yield { ...this.#update(found.groups), ...(dynamicSampling > 0 && { sampling_rounds: found.rounds }) };
   }
 
   #update(groups: readonly Group[]): Metrics {
@@ -159,6 +168,7 @@ export class Grpo implements Saveable {
   #batches(rows: readonly (Transcript | undefined)[], advantages: GroupAdvantages): Iterable<GrpoBatch> {
     this.#length = batchLength(
       rows.filter((row) => row !== undefined),
+      this.#options.text.decoder.options.context,
       this.#length,
     );
     const whole = tokenBatch(rows, this.#length, this.#options.text.tokenizer.pad);
@@ -166,9 +176,4 @@ export class Grpo implements Saveable {
     const data = this.#reference?.({ tokens, target }).logProb ?? new Float32Array(tokens.data.length);
     return grpoBatches({ ...whole, refLogProb: { data, shape: tokens.shape } }, advantages, this.config, this.#rng);
   }
-}
-
-function differs(rewards: Float64Array): boolean {
-  const real = rewards.filter((reward) => !Number.isNaN(reward));
-  return real.some((reward) => reward !== real[0]);
 }

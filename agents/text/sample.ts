@@ -2,7 +2,7 @@
 import type { Rng } from "dojang/env";
 
 export interface Sampling {
-  /** Divides the logits, >= 0; 0 takes the likeliest. Default 1. */
+  /** Divides the logits, >= 0; 0 takes the likeliest, and so does what is too small to be divided by (below 1e-308). Default 1. */
   readonly temperature?: number;
   /** Draws from the likeliest tokens that together have this probability, in (0, 1]. Default 1. */
   readonly topP?: number;
@@ -14,11 +14,12 @@ export interface Sampled {
   readonly logProb: number;
 }
 
-/** Draws one number from `rng` unless the temperature is 0. */
+/** Draws one number from `rng` unless it takes the likeliest. */
 export function sample(logits: Float32Array, { temperature = 1, topP = 1 }: Sampling, rng: Rng): Sampled {
   const { weights, total } = weighed(logits, temperature);
-  const token =
-    temperature === 0 ? likeliestOf(logits) : drawn(topP < 1 ? nucleus(weights, topP * total) : weights, rng);
+  const token = isGreedy(temperature)
+    ? likeliestOf(logits)
+    : drawn(topP < 1 ? nucleus(weights, topP * total) : weights, rng);
   return { token, logProb: Math.log(weights[token]! / total) };
 }
 
@@ -30,6 +31,9 @@ export function likeliest(logits: Float32Array, { temperature = 1 }: Sampling, c
     .map((token) => ({ token, logProb: Math.log(weights[token]! / total) }));
 }
 
+/** 0, or so small that 1 divided by it is infinite. */
+const isGreedy = (temperature: number): boolean => !Number.isFinite(1 / temperature);
+
 interface Weighed {
   /** Of each token, relative to the likeliest. */
   readonly weights: Float64Array;
@@ -37,7 +41,7 @@ interface Weighed {
 }
 
 function weighed(logits: Float32Array, temperature: number): Weighed {
-  const scale = temperature === 0 ? 1 : 1 / temperature;
+  const scale = isGreedy(temperature) ? 1 : 1 / temperature;
   const max = logits.reduce((largest, logit) => Math.max(largest, logit), -Infinity);
   const weights = Float64Array.from(logits, (logit) => Math.exp((logit - max) * scale));
   return { weights, total: weights.reduce((sum, weight) => sum + weight, 0) };

@@ -1,5 +1,6 @@
 /** A language model as a batched policy over text: each row's answer is drawn after all that was said in its episode. */
 import type { Rng } from "dojang/env";
+import { GymError, type BatchOf, type Space } from "dojang/protocol";
 import type { Act } from "../streams/rollout.ts";
 import { generate, type Generated, type TextModel } from "./generate.ts";
 import type { Transcripts } from "./transcripts.ts";
@@ -25,8 +26,7 @@ const SPEECHLESS: Generated = { tokens: new Int32Array(0), logProbs: new Float32
  */
 export function textPolicy(text: TextModel, { transcripts, ...options }: TextPolicyOptions): Act {
   return ({ n, obs, env, episode, t }) => {
-    // The spaces were checked where the learner was made: observations are texts.
-    const words = obs as readonly string[];
+    const words = textsOf(obs);
     const at = (row: number): [number, number] => [env[row] as number, episode[row] as number];
     const prompts = Array.from({ length: n }, (_, row) =>
       Int32Array.from(transcripts.hear(...at(row), t[row] as number, text.tokenizer.encode(words[row] as string))),
@@ -45,3 +45,14 @@ export function textPolicy(text: TextModel, { transcripts, ...options }: TextPol
     };
   };
 }
+
+function textsOf(obs: BatchOf<Space>): readonly string[] {
+  if (areTexts(obs)) return obs;
+  throw new GymError("BAD_PARAM", "text policy: observations", {
+    expected: "an env whose observations and actions are texts",
+    received: obs,
+  });
+}
+
+const areTexts = (obs: BatchOf<Space>): obs is string[] =>
+  Array.isArray(obs) && obs.every((one) => typeof one === "string");

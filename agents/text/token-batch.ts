@@ -13,9 +13,9 @@ export interface TokenBatch extends Record<string, HostTensor> {
   readonly oldLogProb: HostTensor;
 }
 
-/** A multiple of 4 (the backend is slow at other lengths) that holds the longest of the rows, and at least `least`: every new length is compiled anew. */
-export const batchLength = (rows: readonly Transcript[], least = 4): number =>
-  rows.reduce((length, { tokens }) => Math.max(length, 4 * Math.ceil((tokens.length - 1) / 4)), least);
+/** A multiple of 4 (the backend is slow at other lengths), or the whole context, that holds the longest of the rows, and at least `least`: every new length is compiled anew. */
+export const batchLength = (rows: readonly Transcript[], context: number, least = 4): number =>
+  Math.min(context, rows.reduce((length, { tokens }) => Math.max(length, 4 * Math.ceil((tokens.length - 1) / 4)), least)); // prettier-ignore
 
 /** Rows that are undefined weigh nothing. Only tokens below `length` are read. */
 export function tokenBatch(rows: readonly (Transcript | undefined)[], length: number, pad: number): TokenBatch {

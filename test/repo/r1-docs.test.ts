@@ -30,9 +30,11 @@ it("raises the share of programs that pass by 0.15 or more, as its blocks say", 
   const server = await startServer(folder, ...args);
   const address = server.url.replace("http", "ws");
   writeFileSync(join(folder, "learn.mjs"), named("learn.mjs").code.replace("ws://127.0.0.1:7766", address));
-  const [, before = NaN, after = NaN] = /^([\d.]+) of the programs pass at first, ([\d.]+) in the end/.exec(await node("learn.mjs"))?.map(Number) ?? []; // prettier-ignore
+  const [figures = "", written] = (await node("learn.mjs")).split("\n");
+  const [, before = NaN, after = NaN] = /^([\d.]+) of the programs pass at first, ([\d.]+) in the end/.exec(figures)?.map(Number) ?? []; // prettier-ignore
   server.child.kill("SIGTERM");
   await server.end();
+  expect(written).toMatch(/^Write f\(a, b\): .*\. const f = \(a, b\) => .*;$/);
   expect(before).toBeGreaterThan(0.1);
   // 320 programs each: a standard error of 0.03.
   expect(after - before).toBeGreaterThan(0.15);

@@ -1,7 +1,7 @@
 /** One token from logits: drawn as often as its probability says, cut by temperature and nucleus. */
 import { describe, expect, it } from "vitest";
 import { Rng } from "dojang/env";
-import { sample, type Sampling } from "../../../agents/text/sample.ts";
+import { likeliest, sample, type Sampling } from "../../../agents/text/sample.ts";
 
 const LOGITS = Float32Array.from([0.5, 0.3, 0.15, 0.05], Math.log);
 
@@ -21,6 +21,7 @@ describe("sample", () => {
     [{ topP: 0.5 }, [1, 0, 0, 0]],
     [{ topP: 0.81 }, [0.5 / 0.95, 0.3 / 0.95, 0.15 / 0.95, 0]],
     [{ temperature: 0 }, [1, 0, 0, 0]],
+    [{ temperature: 1e-310 }, [1, 0, 0, 0]],
   ])("with %j draws each token as often as its probability says, within 0.015", (options, expected) => {
     shares(options).forEach((share, token) => expect(Math.abs(share - expected[token]!)).toBeLessThan(0.015));
   });
@@ -31,6 +32,9 @@ describe("sample", () => {
     expect(at({ topP: 0.1 })).toBeCloseTo(Math.log(0.5), 6);
     expect(at({ topP: 0.1, temperature: 0.5 })).toBeCloseTo(Math.log(0.25 / 0.365), 6);
     expect(at({ temperature: 0 })).toBeCloseTo(Math.log(0.5), 6);
+    // 1 / 1e-310 is infinite.
+    expect(at({ temperature: 1e-310 })).toBeCloseTo(Math.log(0.5), 6);
+    expect(likeliest(LOGITS, { temperature: 1e-310 }, 2).map(({ logProb }) => Math.exp(logProb))).toEqual([expect.closeTo(0.5, 6), expect.closeTo(0.3, 6)]); // prettier-ignore
   });
 
   it("draws one number a token, and none at temperature 0", () => {

@@ -27,11 +27,17 @@ describe("the length of a batch", () => {
     [14, 16],
   ])("of rows of %i tokens, the last of which is never read, is %i: a multiple of 4", (tokens, length) => {
     const rows = [row([1], [2]), row([1], new Array<number>(tokens - 1).fill(2))];
-    expect(batchLength(rows)).toBe(length);
+    expect(batchLength(rows, 64)).toBe(length);
   });
 
   it("never shrinks: each new length is compiled anew", () => {
-    expect([batchLength([row([1], [2])], 12), batchLength([], 8), batchLength([])]).toEqual([12, 8, 4]);
+    expect([batchLength([row([1], [2])], 64, 12), batchLength([], 64, 8), batchLength([], 64)]).toEqual([12, 8, 4]);
+  });
+
+  it("ends at the context: 30 places for rows of 30 and 31 tokens, 3 where there are 3 at all", () => {
+    const rows = (tokens: number) => [row([1], new Array<number>(tokens - 1).fill(2))];
+    expect([29, 30, 31].map((tokens) => batchLength(rows(tokens), 30))).toEqual([28, 30, 30]);
+    expect(batchLength(rows(4), 3)).toBe(3);
   });
 });
 
@@ -75,7 +81,12 @@ describe.each(LOSS_TYPES)("padding under a loss of type %s", (lossType) => {
   }
 
   it.each(RATIO_LEVELS)("changes no gradient, neither its length nor its token (ratios of each %s)", (ratioLevel) => {
-    const [own, ...others] = [gradient(4, PAD, ratioLevel), gradient(12, PAD, ratioLevel), gradient(12, 3, ratioLevel)];
+    const [own, ...others] = [
+      gradient(4, PAD, ratioLevel),
+      gradient(12, PAD, ratioLevel),
+      gradient(12, 3, ratioLevel),
+      gradient(7, PAD, ratioLevel),
+    ];
     expect(Math.max(...own.map(Math.abs))).toBeGreaterThan(0.01);
     for (const other of others) own.forEach((slope, i) => expect(Math.abs(slope - other[i]!)).toBeLessThan(1e-6));
   });
