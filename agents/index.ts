@@ -84,6 +84,7 @@ export { charTokenizer, type Tokenizer } from "./text/tokenizer.ts";
 export { decoder, type Decoder, type DecoderOptions } from "./nets/decoder/decoder.ts";
 export { isMeasured, type RejectionResult } from "./text/r1/rejection.ts";
 export { runR1, type R1Options } from "./text/r1/run-r1.ts";
+export { settle as settleR1 } from "./text/r1/resume.ts";
 export { R1, type R1Settings } from "./text/r1/settings.ts";
 export type { StageResult } from "./text/r1/stage.ts";
 export { TASK_SETS } from "./text/r1/task-set.ts";

@@ -3,7 +3,8 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { GymError } from "dojang/protocol";
 import type { Result } from "../shared/receipt.ts";
-import { readConfig, writerOf } from "../shared/run.ts";
+import { isOfR1, readTrainSettings } from "../shared/run-settings.ts";
+import { writerOf } from "../shared/run.ts";
 import type { TrainSettings } from "../shared/train-settings.ts";
 
 /** A score of a run: the mean return of its last evaluation, or of the last 100 episodes of training. */
@@ -30,11 +31,7 @@ const DEPTH = 3;
 
 /** @throws {GymError} BAD_RUN when the folder holds no run, or one whose files cannot be read */
 export async function readRun(folder: string): Promise<RunSummary> {
-  const config = await readConfig(folder);
-  if (typeof config["agent"] !== "string" || typeof config["env"] !== "string")
-    throw new GymError("BAD_RUN", join(folder, "config.json"), { expected: "the settings of a run", received: config });
-  // `train` wrote the file; agent and env say that it did.
-  const settings = config as unknown as TrainSettings;
+  const settings = await readTrainSettings(folder);
   const result = await readReceipt(folder);
   const score = result && scoreOf(result);
   return {
@@ -99,7 +96,8 @@ export async function findRuns(folder: string): Promise<string[]> {
 
 async function runsBelow(folder: string, depth: number): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  if (entries.some(({ name }) => name === "config.json")) return [folder];
+  // A run of r1 is one, whose stages are no runs of their own.
+  if (entries.some(({ name }) => name === "config.json") || isOfR1(folder)) return [folder];
   if (depth === 0) return [];
   const below = entries
     .filter((entry) => entry.isDirectory() && !/^\.|\.tmp$|^node_modules$/.test(entry.name))

@@ -5,7 +5,8 @@ import { findAgent } from "../registry.ts";
 import type { Learner } from "./agent.ts";
 import { fieldsOf, type Plain } from "./plain.ts";
 import { seedFor } from "./rng.ts";
-import { readCheckpoint, readConfig } from "./run.ts";
+import { readCheckpoint } from "./run.ts";
+import { readTrainSettings } from "./run-settings.ts";
 import type { TrainSettings } from "./train-settings.ts";
 
 /** Which checkpoint of a run: the last one, or the one with the best score. */
@@ -13,7 +14,7 @@ export type Which = "last" | "best";
 
 /** The agent of a run and all it has learnt. @throws {GymError} BAD_RUN when there is no such checkpoint */
 export async function readLearnt(path: string, which: Which = "last"): Promise<{ agent: string; state: Plain }> {
-  await readConfig(path);
+  await readTrainSettings(path);
   const saved = await readCheckpoint(path, which);
   if (saved === undefined) {
     const hint = which === "best" ? "A run has one once it has a score: after an evaluation, or 100 episodes." : "Let it run on with --resume."; // prettier-ignore
@@ -38,7 +39,7 @@ export interface Trained {
 
 /** The learner of a run, for an env with the spaces it was trained on. @throws {GymError} BAD_RUN, BAD_PARAM */
 export async function openTrained(path: string, spaces: Env["spaces"], which: Which = "last"): Promise<Trained> {
-  const settings = (await readConfig(path)) as unknown as TrainSettings;
+  const settings = await readTrainSettings(path);
   const learner = findAgent(settings.agent).create(spaces, settings.config, { seed: seedFor(settings.seed, "agent") });
   await loadLearner(path, learner, which);
   return { learner, settings };
@@ -53,7 +54,7 @@ export type EnvChanges = Partial<Pick<TrainSettings, "params" | "maxSteps">>;
  * @throws {GymError} BAD_RUN, and what `make` throws
  */
 export async function makeForRun(client: Client, path: string, num: number, changes: EnvChanges = {}): Promise<Env> {
-  const settings = (await readConfig(path)) as unknown as TrainSettings;
+  const settings = await readTrainSettings(path);
   const params = { ...settings.params, ...changes.params };
   return makeToEvaluate(client, { ...settings, ...changes, params }, num, "evaluate afterwards");
 }

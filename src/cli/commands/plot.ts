@@ -45,6 +45,7 @@ export const plot = subcommand({
     const write = formatOf(file);
     const { runs, unreadable } = await runsIn(args);
     for (const { folder, reason } of unreadable) out.note(`dojang: ${folder} is left out: ${reason}`);
+    if (runs.length === 0) throw wrongCall("RUNS", "a run of an agent", "none");
     const curves = await curvesOf(call, groupRuns(runs), metric);
     const scene = chart(curves, {
       title: titleOf(groupRuns(runs), metric),

@@ -1,7 +1,16 @@
 /** `dojang train r1`: the recipe of DeepSeek-R1 in small, on one machine, against a server in another process. */
-import { isMeasured, parseSettings, R1, runR1, type RejectionResult, type StageResult } from "../../../agents/index.ts";
+import {
+  isMeasured,
+  parseSettings,
+  R1,
+  runR1,
+  settleR1,
+  type RejectionResult,
+  type StageResult,
+} from "../../../agents/index.ts";
 import { atWorkplace } from "../client.ts";
 import type { Call } from "../command.ts";
+import { GymError } from "../../../protocol/errors.ts";
 import { EXIT, wrongCall } from "../errors.ts";
 import { flagsOf, pasted } from "../hint.ts";
 import { Progress, duration } from "../progress.ts";
@@ -19,13 +28,15 @@ type R1Call = Call<(typeof R1_OPTIONS)[number]>;
 /** @returns the exit status @throws {GymError} what the recipe throws */
 export async function trainR1(call: R1Call): Promise<number> {
   const { options, signal } = call;
-  const { resume = false, seed = 1 } = options;
+  const { resume = false, seed } = options;
   if (call.args.length > 1)
     throw wrongCall("ENV", `none: the recipe has its own, ${ENV}`, call.args[1], "Leave it out.");
   const given = parseSettings({ id: "r1", schema: R1 }, options.set ?? []);
   const settings = options.tasks === undefined ? given : { ...given, tasks: options.tasks };
-  const folder = options.out ?? (resume ? lastRunFolder("r1", ENV, options.seed) : newRunFolder("r1", ENV, seed));
+  const folder = options.out ?? (resume ? lastRunFolder("r1", ENV, options.seed) : newRunFolder("r1", ENV, seed ?? 1));
   const work = { settings, seed, folder, resume, signal };
+  // The cheapest mistakes first: no server is started for a run that cannot be.
+  await settleR1(work);
   if (options.server !== undefined)
     return atWorkplace(options, signal, (place) => play(call, { ...work, client: place.client }));
   const server = await startOwnServer();
@@ -40,7 +51,7 @@ export async function trainR1(call: R1Call): Promise<number> {
 interface Work {
   readonly client: Client;
   readonly settings: ReturnType<typeof parseSettings>;
-  readonly seed: number;
+  readonly seed: number | undefined;
   readonly folder: string;
   readonly resume: boolean;
   readonly signal: AbortSignal;
@@ -64,12 +75,15 @@ async function play({ out, options }: R1Call, work: Work): Promise<number> {
     out.note([stageTable([result]), familyTable([result])].filter((text) => text !== undefined).join("\n"));
   };
   const note = (text: string): void => out.note(text);
-  const { seed, gains, thinking } = await runR1({ ...work, note, onProgress, onStage });
+  const { seed, gains, thinking } = await runR1({ ...work, note, onProgress, onStage }).catch((error: unknown) => {
+    bar?.progress.end();
+    throw error instanceof GymError && error.code === "CANCELLED" ? stopped(error, again(options, work)) : error;
+  });
   const rows = stages.map(rowOf);
   const [seconds, cpu] = [rows.reduce((sum, row) => sum + row.seconds, 0), rows.reduce((sum, row) => sum + row.cpuSeconds, 0)]; // prettier-ignore
   const memory = process.resourceUsage().maxRSS / 1_024;
   const ends = `${duration(seconds)} of training, ${duration(cpu)} of processor time, ${memory.toFixed(0)} MiB at most; run: ${work.folder} (seed ${seed})`; // prettier-ignore
-  const more = `its samples, data sets and receipts are there; again with controls: ${pasted("train", "r1", "--resume", "--out", work.folder, "--set", "controls=true", ...flagsOf(options, ["server", "tokenFile"]))}`; // prettier-ignore
+  const more = `its samples, data sets and receipts are there; again with controls: ${again(options, work, "--set", "controls=true")}`; // prettier-ignore
   const result = { seed, run: work.folder, seconds, cpuSeconds: cpu, peakMemoryMiB: memory, stages: rows, gains, ...(thinking && { thinking }) }; // prettier-ignore
   const lengths = await lengthCurves(work.folder, stages.filter(isMeasured).map(({ name, title }) => [name, title] as const)); // prettier-ignore
   const tables = [stageTable(stages), familyTable(stages), gainTable(gains), gainTable(thinking ? [thinking] : [])];
@@ -77,6 +91,13 @@ async function play({ out, options }: R1Call, work: Work): Promise<number> {
   out.result(result, text.join("\n"));
   return EXIT.done;
 }
+
+/** The call that goes on with the run. */
+const again = (options: R1Call["options"], { folder }: Work, ...more: readonly string[]): string =>
+  pasted("train", "r1", "--resume", "--out", folder, ...more, ...flagsOf(options, ["server", "tokenFile"]));
+
+const stopped = (error: GymError, call: string): GymError =>
+  new GymError("CANCELLED", `${error.message}; go on with: ${call}`, {}, error);
 
 /** A stage without what is too long to print. */
 function rowOf(result: StageResult | RejectionResult): Omit<StageResult, "weights" | "scores"> | RejectionResult {

@@ -1,8 +1,9 @@
 /** `dojang train r1`: one command runs every stage against a server in another process, and wrong calls are told in one line. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { call, lastLine, wrong } from "../../cli/call.ts";
+import { startJson } from "../../cli/user-folder.ts";
 import { tempDir } from "../../support/temp.ts";
 
 const TINY = {
@@ -37,6 +38,11 @@ it(
     expect(readFileSync(join(out, "2-grpo", "config.json"), "utf8")).toContain('"numGenerations": 16');
     const again = await call("train", "r1", "--resume", "--out", out, "--json");
     expect(lastLine(again)).toMatchObject({ seed: 3, stages: result.stages });
+    expect(await call("train", "r1", "--resume", "--out", out, "--seed", "9")).toEqual(
+      wrong(`${out}: seed: expected 3, with which the run was started, got 9. Leave it out, or choose another --out.`),
+    );
+    const mixed = await call("train", "r1", "--resume", "--out", out, "--set", "grpoUpdates=2", "--set", "samples=8");
+    expect([mixed.code, mixed.stderr]).toEqual([2, expect.stringContaining("expected 1, with which stage 2-grpo was run, got 2.")]); // prettier-ignore
   },
 );
 
@@ -49,5 +55,55 @@ it("tells in one line what is wrong with a call", async () => {
   expect([misspelt.code, misspelt.stderr]).toEqual([2, expect.stringContaining('Did you mean "grpoUpdates"?')]);
   const none = await call("train", "r1", "--out", out, "--resume");
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("a run of r1, with r1.json")]);
+  const small = await call("train", "r1", "--out", out, "--tasks", "mixed", "--set", "sampled=2");
+  expect(small).toEqual(wrong("r1: sampled: expected 4 or more, one problem of each family of tasks mixed, got 2"));
+  // Only the env can tell that it has too few problems; the folder is gone again.
+  const few = await call("train", "r1", "--out", out, "--tasks", "mixed", "--set", "heldOut=2000");
+  expect([few.code, few.stderr]).toEqual([2, expect.stringContaining("r1: held-out problems of fractions")]);
   expect(existsSync(out)).toBe(false);
+});
+
+it(
+  "lets no second process into a run, ends at Ctrl-C with the call that goes on, and leaves no mark",
+  { timeout: 300_000 },
+  async () => {
+    const folder = tempDir();
+    const out = join(folder, "run");
+    const set = Object.entries({ ...TINY, coldSteps: 600, stopAt: 1 }).flatMap(([name, value]) => ["--set", `${name}=${value}`]); // prettier-ignore
+    const first = startJson(folder, "train", "r1", "--out", out, ...set);
+    await first.line<{ name?: string }>(({ name }) => name === "0-base");
+    expect(await call("train", "r1", "--resume", "--out", out)).toEqual(
+      wrong(
+        `${out}: expected a run that no process writes to, got "process ${first.child.pid}". Let it end, or end it.`,
+      ),
+    );
+    first.child.kill("SIGINT");
+    const { status, stderr } = await first.end();
+    expect(status).toBe(130);
+    expect(stderr).toMatch(
+      /dojang: r1: stopped in stage 1-cold-start, step \d+; go on with: .*train r1 --resume --out /,
+    );
+    expect(existsSync(join(out, "writer.json"))).toBe(false);
+  },
+);
+
+it("says of a run of r1 and of its stages what they can be used for, where a run of an agent is asked for", async () => {
+  const run = join(tempDir(), "runs", "r1");
+  const stage = join(run, "2-grpo");
+  mkdirSync(stage, { recursive: true });
+  writeFileSync(join(run, "r1.json"), "{}");
+  writeFileSync(join(stage, "config.json"), JSON.stringify({ seed: 1, kind: "grpo" }));
+  const ofR1 = (folder: string, what: string, served: string) =>
+    wrong(`${folder}: expected a run of an agent, got "${what}". \`dojang serve-policy ${served}\` serves its policy, and \`dojang eval llm\` plays with it.`); // prettier-ignore
+  const [whole, part] = [ofR1(run, "a run of r1", run), ofR1(stage, "a stage of r1", `${run} --stage 2-grpo`)];
+  const picture = ["--out", join(tempDir(), "a.svg")];
+  expect(await call("eval", run)).toEqual(whole);
+  expect(await call("eval", stage)).toEqual(part);
+  expect(await call("plot", run, ...picture)).toEqual(whole);
+  expect(await call("plot", stage, ...picture)).toEqual(part);
+  const others = join(run, "..");
+  const none = await call("plot", others, ...picture);
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining(`RUNS: expected a run of an agent, got "none"`)]); // prettier-ignore
+  const from = await call("train", "q-learning", "FrozenLake-v1", "--init-from", stage, "--steps", "10", "--out", join(tempDir(), "run")); // prettier-ignore
+  expect(from).toMatchObject({ code: 2, stderr: expect.stringContaining(part.stderr) as string });
 });
