@@ -151,25 +151,33 @@ describe("groups that wait for an update", () => {
 
 describe("parts of the reward that come at the end of an episode", () => {
   const played = (kinds: readonly string[]) =>
-    withEnv("Late-v0", rows(12), (env) => {
+    withEnv("Late-v0", rows(4 * kinds.length), (env) => {
       const grpo = learner();
-      const options = { size: 4, groups: 3, seedOf, optionsOf: (group: number) => kinds[group] as string };
-      return lastValueFrom(groupRollout(env, grpo.act, options).pipe(grpo.learn));
+      const options = { size: 4, groups: kinds.length, seedOf, optionsOf: (group: number) => kinds[group] as string };
+      return lastValueFrom(groupRollout(env, grpo.act, options).pipe(grpo.learn, toArray()));
     });
 
   it("are summed over the steps that have them; an episode without one does not count", async () => {
-    const metrics = await played(["other", "right", "plain"]);
+    const [metrics] = await played(["other", "right", "plain"]);
     // Accuracy 0.5, 1 and 0.5; start 2, 2 and never.
-    expect(metrics["rewards/accuracy/mean"]).toBeCloseTo(2 / 3, 12);
-    expect(metrics["rewards/accuracy/std"]).toBeCloseTo(Math.sqrt(12 / 18 / 11), 12);
+    expect(metrics?.["rewards/accuracy/mean"]).toBeCloseTo(2 / 3, 12);
+    expect(metrics?.["rewards/accuracy/std"]).toBeCloseTo(Math.sqrt(12 / 18 / 11), 12);
     expect(metrics).toMatchObject({ reward: 2, "rewards/start/mean": 2, "rewards/start/std": 0 });
   });
 
-  it("are not reported where no episode has one", async () => {
-    const metrics = await played(["plain", "plain", "plain"]);
-    expect(metrics["rewards/accuracy/mean"]).toBe(0.5);
-    expect(metrics).not.toHaveProperty("rewards/start/mean");
+  it("are not reported for updates where no episode has one, beside updates whose episodes do", async () => {
+    const metrics = await played(["plain", "plain", "plain", "other", "other", "other"]);
+    expect(metrics.map((one) => one["rewards/start/mean"])).toEqual([undefined, 2]);
+    expect(metrics.map((one) => one["rewards/accuracy/mean"])).toEqual([0.5, 0.5]);
   });
+});
+
+it("learns with a context of 7 places, learned each, that prompts of 3 tokens and answers of 5 fill", async () => {
+  const text = { ...net, decoder: decoder({ ...net.decoder.options, context: 7 }) };
+  const { model } = new Sft({}, { text, seed: 4 });
+  const grpo = new Grpo({ ...SETTINGS, maxCompletionLength: 5 }, { text, weights: model.weights(), seed: 1 });
+  const metrics = await withEnv("Echo-v0", rows(12), (env) => play(env, grpo, 6));
+  expect(metrics.map((one) => one["completions/max_length"])).toEqual([5, 5]);
 });
 
 describe("GRPO refuses", () => {
