@@ -69,6 +69,7 @@ export const OPTIONS = {
     of: namesOf(TASK_SETS),
   }),
   best: flag({ doc: "take the best checkpoint instead of the last" }),
+  sampled: flag({ doc: "act as in training: draw from the policy and explore, in place of the likeliest action" }),
   from: texts({ doc: "recordings to learn from in place of own play: a file, a folder or a pattern", value: "PATH" }),
   initFrom: text({ doc: "run to begin with: all it had learnt, or the layers of its nets that fit", value: "RUN" }),
   freeze: texts({ doc: "parameters of nets that do not learn, by name (torso.*)", value: "PATTERN" }),

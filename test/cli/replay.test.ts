@@ -67,6 +67,16 @@ describe("dojang eval", () => {
     });
   });
 
+  it("acts as in training with --sampled: it explores where the greedy policy never errs, the same way each time", async () => {
+    const args = ["--episodes", "200", "--seed", "5", "--param", "isSlippery=false", "--json"];
+    const greedy = lastLine(await call("eval", run, ...args));
+    const [once, again] = [await call("eval", run, ...args, "--sampled"), await call("eval", run, ...args, "--sampled")].map(lastLine); // prettier-ignore
+    expect(greedy).toMatchObject({ sampled: false, standardError: 0 });
+    expect(once).toMatchObject({ sampled: true });
+    expect(once).not.toMatchObject({ standardError: 0 });
+    expect(again).toEqual(once);
+  });
+
   it.each(["--temperature=0.5", "--model=m", "--out=x", "--resume", "--stream", "--top-p=1"])(
     "refuses %s, which is for eval llm, in one line",
     async (flag) => {

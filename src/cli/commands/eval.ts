@@ -1,4 +1,4 @@
-/** `dojang eval RUN`: the greedy policy of a run's checkpoint over whole episodes, beside random play; `eval llm` is told elsewhere. */
+/** `dojang eval RUN`: the greedy policy (or the one that samples) of a run's checkpoint over whole episodes, beside random play; `eval llm` is told elsewhere. */
 import type { Env } from "../../client/index.ts";
 import {
   evaluate,
@@ -24,7 +24,7 @@ import { count, Progress } from "../progress.ts";
 import { evalLlm } from "./eval-llm.ts";
 
 /** For runs alone. */
-const OF_RUN = ["best", "num"] as const;
+const OF_RUN = ["best", "sampled", "num"] as const;
 /** For both. */
 const SHARED: readonly OptionName[] = [
   ...["episodes", "seed", "param", "maxSteps", "record", "recordObservations"],
@@ -51,6 +51,7 @@ export const evaluateRun = subcommand({
     "dojang eval runs/my-run",
     "dojang eval runs/my-run --episodes 1000 --seed 7 --record recordings",
     "dojang eval runs/my-run --best",
+    "dojang eval runs/my-run --sampled",
     "dojang eval runs/my-run --param isSlippery=false --max-steps 200",
     "dojang eval llm math-v0 --base-url http://127.0.0.1:8000/v1 --model my-model --samples 4",
     "dojang eval llm --resume",
@@ -94,7 +95,8 @@ async function scoreOf(call: EvalCall, place: Workplace, folder: string): Promis
   const env = await makeForRun(place.client, folder, instances(call), await changes(call, place, folder));
   const { learner, settings } = await openTrained(folder, env.spaces, call.options.best === true ? "best" : "last");
   const { agent, resets } = settings;
-  const score = await play(call, env, { label: agent, policy: learner.policy, resets });
+  const policy = call.options.sampled === true ? learner.act : learner.policy;
+  const score = await play(call, env, { label: agent, policy, resets });
   return { ...score, agent, resets, env: env.id, seed: seedOf(call, env) };
 }
 
@@ -148,16 +150,21 @@ async function play(call: EvalCall, env: Env, { label, policy, resets }: Player)
   }
 }
 
-function report({ out }: EvalCall, run: string, score: Score, random: Evaluation | undefined): number {
+function report(
+  { out, options: { sampled = false } }: EvalCall,
+  run: string,
+  score: Score,
+  random: Evaluation | undefined,
+): number {
   const { agent, env, seed, episodes } = score;
   const others = random && { random: figuresOf(random) };
   const rows = [
     ["POLICY", "MEAN RETURN", "STANDARD ERROR", "EPISODES"],
-    ...rowsOf(agent, score),
+    ...rowsOf(sampled ? `${agent}, sampled` : agent, score),
     ...(random ? rowsOf("random", random) : []),
   ];
   out.result(
-    { run, agent, env, seed, episodes, ...figuresOf(score), ...others },
+    { run, agent, env, seed, episodes, sampled, ...figuresOf(score), ...others },
     `${env}${seed === undefined ? "" : `, seed ${seed}`}\n${table(rows)}`,
   );
   return EXIT.done;
