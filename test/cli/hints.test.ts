@@ -15,13 +15,13 @@ import { call, lastLine } from "./call.ts";
 import { CORRIDOR } from "./plugins.ts";
 import { userFolder } from "./user-folder.ts";
 
-/** What a shell makes of a command line of ours, without its first word. */
+/** What a shell makes of a command line of ours, without the program: `dojang`, or in the repository `npm run -s dojang --`. */
 async function wordsOf(line: string): Promise<string[]> {
-  const { stdout } = await run("sh", ["-c", line.replace(/^dojang /, "printf '%s\\n' ")]);
+  const { stdout } = await run("sh", ["-c", line.replace(/^(?:npm run -s )?dojang (?:-- )?/, "printf '%s\\n' ")]);
   return stdout.trimEnd().split("\n");
 }
 
-const nextOf = (stdout: string): string => /^next: (dojang .*)$/m.exec(stdout)?.[1] ?? "";
+const nextOf = (stdout: string): string => /^next: (.*)$/m.exec(stdout)?.[1] ?? "";
 
 describe("a command line to paste", () => {
   it("gives a shell back the very words", async () => {
@@ -67,7 +67,7 @@ describe("a command line to paste", () => {
     const told = text(stdout);
     stderr.once("data", () => child.kill("SIGINT"));
     stderr.resume();
-    const hint = /^interrupted; go on with: (dojang .*)$/m.exec(await told)?.[1] ?? "";
+    const hint = /^interrupted; go on with: (.*)$/m.exec(await told)?.[1] ?? "";
     const words = await wordsOf(hint);
     expect(words.slice(6)).toEqual(["--plugin", "./corridor.ts", "--record", "my recordings"]);
     expect(await runCli([...words, "--steps", "1"], { cwd })).toMatchObject({ code: 0 });
