@@ -7,7 +7,7 @@ import { EVENTS, fileHeader, scalars } from "../results/event-file.ts";
 import { writeAtomic } from "./atomic-file.ts";
 import { fieldsOf, type Plain } from "./plain.ts";
 import { fromSafetensors, toSafetensors } from "./safetensors.ts";
-import { isAtWork, type Writer } from "./writer.ts";
+import { isAtWork, writtenBy, type Writer } from "./writer.ts";
 
 export type JsonRecord = Readonly<Record<string, JsonValue>>;
 
@@ -61,12 +61,7 @@ export class Run {
     const folder = resolve(path);
     const config = await readConfig(path);
     const writer = await writerOf(path);
-    if (writer !== undefined)
-      throw new GymError("BAD_RUN", path, {
-        expected: "a run that no process writes to",
-        received: `process ${writer.pid}`,
-        hint: "Let it end, or end it.",
-      });
+    if (writer !== undefined) throw writtenBy(path, writer);
     const saved = await readCheckpoint(path);
     const { bytes, state } = fieldsOf(saved ?? { bytes: { metrics: 0, events: 0 } });
     // What `checkpoint` wrote, or the line above.

@@ -1,6 +1,7 @@
 /** Which process writes to a run: two at once would write every step twice. */
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { GymError } from "dojang/protocol";
 
 /** As it stands in the receipt of a run under way. */
 export interface Writer {
@@ -14,6 +15,14 @@ export function thisProcess(): Writer {
   const started = linuxProcess(process.pid)?.started;
   return { pid: process.pid, host: hostname(), ...(started !== undefined && { started }) };
 }
+
+/** @param run its folder */
+export const writtenBy = (run: string, { pid }: Writer): GymError =>
+  new GymError("BAD_RUN", run, {
+    expected: "a run that no process writes to",
+    received: `process ${pid}`,
+    hint: "Let it end, or end it.",
+  });
 
 /** Is it another process of this machine that still runs? (Of other machines nothing is known: they count as gone.) */
 export function isAtWork({ pid, host, started }: Writer): boolean {

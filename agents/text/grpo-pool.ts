@@ -67,6 +67,7 @@ const plainOf = ({ tokens, sampled, logProbs, clipped }: Transcript): Plain => (
 function transcriptOf(saved: Plain): Transcript | undefined {
   if (saved === null) return undefined;
   const { tokens, sampled, logProbs, clipped } = fieldsOf(saved);
+  // The columns that `plainOf` made.
   const numbers = (column: Plain | undefined): number[] => [...(column as unknown as Iterable<number>)];
   return { tokens: numbers(tokens), sampled: numbers(sampled), logProbs: numbers(logProbs), clipped: clipped === true };
 }

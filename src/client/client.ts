@@ -6,7 +6,7 @@ import { checkSeed } from "../../protocol/seed.ts";
 import { spaceFromJson } from "../../protocol/space-json.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import type { Client, Env, MakeOptions } from "./env.ts";
-import { checkOptions, CONNECT, MAKE } from "./options.ts";
+import { checkMake, checkOptions, CONNECT } from "./options.ts";
 import { RemoteEnv } from "./remote-env.ts";
 import type { OpenSocket } from "./socket.ts";
 
@@ -16,7 +16,7 @@ export function makeClient(url: string, options: ConnectionOptions, openSocket: 
   const connection = new Connection(url, options, openSocket);
   return {
     async make(env: string, options: MakeOptions = {}): Promise<Env> {
-      checkOptions(MAKE, options, env);
+      checkMake(options, env);
       const { num = 1, recordObservations, workers, ...rest } = options;
       if (workers !== undefined && workers !== 1)
         throw new GymError("UNSUPPORTED", `${env}: workers`, { hint: "A server decides for itself how it steps a batch; make the env in process." }); // prettier-ignore

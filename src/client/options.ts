@@ -39,7 +39,7 @@ export const CONNECT = optionsOf<ConnectionOptions>(
 
 const toReset: Advice = (name) => `Hand ${name} to reset.`;
 
-export const MAKE = optionsOf<MakeOptions>(
+const MAKE = optionsOf<MakeOptions>(
   "make",
   { num: 0, seed: 0, autoreset: 0, params: 0, maxSteps: 0, mode: 0, workers: 0, window: 0, recordObservations: 0 },
   {
@@ -72,6 +72,16 @@ export const SEND: Options = { ...STEP, call: "send" };
 export function checkReset(given: ResetOptions, id: string, rows: number): void {
   checkOptions(RESET, given, id, rows);
   if (given.queue !== undefined) checkOptions(QUEUE, given.queue, id);
+}
+
+const MODES: readonly unknown[] = ["lockstep", "first-ready"] satisfies MakeOptions["mode"][];
+
+/** @throws {GymError} BAD_PARAM */
+export function checkMake(given: MakeOptions, id: string): void {
+  checkOptions(MAKE, given, id);
+  const { mode } = given;
+  if (mode !== undefined && !MODES.includes(mode))
+    throw new GymError("BAD_PARAM", `${id}: make: mode`, { expected: MODES.join(", "), received: mode });
 }
 
 /** @param id the env, where there is one @throws {GymError} naming the first option that is none */

@@ -116,6 +116,7 @@ export class McapFile {
       throw new GymError("BAD_RECORDING", path, {
         expected: "an MCAP file",
         received: Buffer.from(magic).toString("latin1"),
+        hint: "Give a recording that --record or a recorder wrote.",
       });
     } catch (error) {
       await handle.close();

@@ -58,12 +58,14 @@ describe("a run whose server goes away for good", () => {
     const { status, result } = await readRun(out);
     expect([status, result?.steps]).toEqual(["failed", 1_000]);
     const kept = await openTrained(out, (await worlds().make(settings.envId)).spaces);
+    // What a Q-table saves.
     const { q } = kept.learner.save() as unknown as { q: { visits: ArrayLike<number> } };
     expect(Array.from(q.visits).reduce((sum, one) => sum + one, 0)).toBe(1_000);
 
     const second = await testServer();
     const resumed = await train({ client: connected(second.url, 0), out, resume: true });
     expect([resumed.status, resumed.steps]).toEqual(["done", 8_000]);
+    // The same.
     const after = resumed.learner.save() as unknown as { q: { visits: ArrayLike<number> } };
     expect(Array.from(after.q.visits).reduce((sum, one) => sum + one, 0)).toBe(8_000);
   });

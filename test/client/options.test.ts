@@ -47,6 +47,14 @@ it.each([[8, "8"], [null, "null"], [[8], "[8]"]])("make refuses %o for its optio
   }
 }); // prettier-ignore
 
+it.each(["ready", 1, null])("make refuses %o for its mode, which would leave the env in lockstep", async (mode) => {
+  for (const client of await both()) {
+    const make: Wild = (options) => client.make("FrozenLake-v1", options as object);
+    const shown = JSON.stringify(mode);
+    expect(await refusal(() => make({ mode }))).toBe(`BAD_PARAM FrozenLake-v1: make: mode: expected lockstep, first-ready, got ${shown}`); // prettier-ignore
+  }
+});
+
 const RESET: readonly (readonly [given: unknown, message: string])[] = [
   [{ seed: 42 }, "reset: expected only seeds, options, mask, queue, got {seed: 42}. Did you mean seeds: [42, 43, ...], one for each of 3 rows? They seed these episodes; for all later ones too, make the env with seed: 42."],
   [{ reset_mask: true }, "reset: expected only seeds, options, mask, queue, got {reset_mask: true}. Did you mean mask: true?"],

@@ -1,15 +1,14 @@
 /** One process at a time works in a run of the recipe: `writer.json` in its folder says which one, for as long as it does. */
 import { copyFile, constants, link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { GymError } from "dojang/protocol";
-import { isAtWork, thisProcess, type Writer } from "../../shared/writer.ts";
+import { isAtWork, thisProcess, writtenBy, type Writer } from "../../shared/writer.ts";
 
 const FILE = "writer.json";
 
 /** @throws {GymError} BAD_RUN while another process of this machine holds the folder */
 export async function refuseHeld(folder: string): Promise<void> {
   const writer = await readWriter(join(folder, FILE));
-  if (writer !== undefined && isAtWork(writer)) throw held(folder, writer);
+  if (writer !== undefined && isAtWork(writer)) throw writtenBy(folder, writer);
 }
 
 /** Runs `work` as the only process that does so in this folder; the mark of one that is gone is taken over. @throws {GymError} BAD_RUN as `refuseHeld` */
@@ -52,7 +51,7 @@ async function removeStale(folder: string, file: string): Promise<void> {
   const writer = await readWriter(aside);
   if (writer !== undefined && isAtWork(writer)) {
     await rename(aside, file);
-    throw held(folder, writer);
+    throw writtenBy(folder, writer);
   }
   await rm(aside, { force: true });
 }
@@ -67,10 +66,3 @@ async function readWriter(file: string): Promise<Writer | undefined> {
 }
 
 const isTaken = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "EEXIST";
-
-const held = (folder: string, { pid }: Writer): GymError =>
-  new GymError("BAD_RUN", folder, {
-    expected: "a run that no process writes to",
-    received: `process ${pid}`,
-    hint: "Let it end, or end it.",
-  });

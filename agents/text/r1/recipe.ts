@@ -35,7 +35,7 @@ export async function recipe(lab: Lab, onStage: Told): Promise<Begun> {
   const first = await grpoStage(lab, { name: "2-grpo", title: "2 GRPO", shape, weights: cold.weights, steps: settings.grpoUpdates, rate: settings.grpoRate }); // prettier-ignore
   onStage(first);
   const { examples: kept, result: sampling } = await rejection(lab, shape, first);
-  if (sampling) onStage(sampling);
+  onStage(sampling);
   const examples = [...chains, ...kept];
   const again = await sftStage(lab, { name: "4-sft", title: `3+4 SFT of the base on ${kept.length} kept answers`, shape, examples, steps: settings.sftSteps, rate: settings.sftRate }); // prettier-ignore
   onStage(again);

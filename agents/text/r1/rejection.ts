@@ -36,20 +36,14 @@ const RECEIPT = "receipt.json";
 /** Prompts of one line of metrics. */
 const CHUNK = 100;
 
-/** What a run of an earlier version left: examples without a receipt. */
-const BARE = `${NAME}.jsonl`;
-
 interface Kept {
   readonly examples: readonly Example[];
-  /** Undefined where an earlier version, which kept none, did the sampling. */
-  readonly result?: RejectionResult;
+  readonly result: RejectionResult;
 }
 
 /** A folder like that of any other stage, but for a checkpoint: its policy is that of the stage before. One that is done is read. */
 export async function rejection(lab: Lab, shape: NetShape, policy: StageResult): Promise<Kept> {
   const folder = join(lab.options.folder, NAME);
-  const bare = join(lab.options.folder, BARE);
-  if (existsSync(bare)) return { examples: await readExamples(bare, `Begin anew in another folder.`) };
   if (existsSync(join(folder, RECEIPT))) {
     const hint = `Remove ${folder}: --resume samples again.`;
     const { name, title, steps, seconds, cpuSeconds: cpu, answers, right, kept } = (await readJson(join(folder, RECEIPT), hint)) as RejectionResult; // prettier-ignore

@@ -124,7 +124,5 @@ export const finished = (folder: string): string[] => stagesWith(folder, ["recei
 
 function stagesWith(folder: string, files: readonly string[]): string[] {
   const found = readdirSync(folder).filter((name) => files.some((file) => existsSync(join(folder, name, file))));
-  // An earlier version left no folder of this one.
-  const bare = existsSync(join(folder, "3-rejection.jsonl")) ? ["3-rejection"] : [];
-  return [...found, ...bare].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  return found.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 }

@@ -136,7 +136,7 @@ async function open(lab: Lab, { name, config, data }: StageSpec) {
   // Stopped before its first checkpoint: nothing of it is worth keeping, and a file may be missing.
   if (!begun) await rm(folder, { recursive: true, force: true });
   const opened = begun ? await Run.resume(folder) : { run: await Run.create(folder, { seed: lab.options.seed, ...config }), state: undefined }; // prettier-ignore
-  // Also where an earlier version was killed before it had written them.
+  // Also where it was removed since.
   if (!existsSync(join(folder, "data.jsonl"))) await writeAtomic(join(folder, "data.jsonl"), linesOf(data));
   return opened;
 }
@@ -156,8 +156,7 @@ async function train(lab: Lab, spec: StageSpec, run: Run, state: Plain | undefin
   // What `save` below wrote.
   const before = (state === undefined
     ? { step: 0, seconds: 0, cpu: 0, looks: 0, ended: false }
-    : // An earlier version did not count its looks.
-      { looks: 0, ...fieldsOf(state) }) as unknown as Spent;
+    : fieldsOf(state)) as unknown as Spent;
   if (state !== undefined) spec.trainee.load(fieldsOf(state)["learner"] as Plain);
   if (before.ended) return before;
   const [began, cpu, looks] = [performance.now(), cpuSeconds(), lab.evaluationSteps];

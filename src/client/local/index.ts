@@ -8,7 +8,7 @@ import { catalogue } from "../../registry/catalogue.ts";
 import { makeBatch } from "../../registry/make.ts";
 import { Registry } from "../../registry/registry.ts";
 import type { Client, Env, MakeOptions } from "../env.ts";
-import { checkOptions, MAKE, optionsOf } from "../options.ts";
+import { checkMake, checkOptions, optionsOf } from "../options.ts";
 import { LocalEnv } from "./local-env.ts";
 
 export interface LocalOptions {
@@ -49,7 +49,7 @@ class LocalClient implements Client {
   }
 
   async make(env: string, given: MakeOptions = {}): Promise<Env> {
-    checkOptions(MAKE, given, env);
+    checkMake(given, env);
     const { maxNum = 65_536, stepDeadlineMs, maxConcurrent, record } = this.#options;
     const registry = await this.#load();
     const made = await makeBatch(

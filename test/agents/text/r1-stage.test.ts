@@ -99,7 +99,7 @@ it("of rejection sampling tells a data set that is not the one it wrote", async 
   const hint = `Remove ${join(folder, "3-rejection")}: --resume samples again.`;
   const before = readFileSync(data, "utf8");
   writeFileSync(data, `${before}{"prompt":"a","answer":"b"}\n`);
-  const kept = result?.kept ?? NaN;
+  const kept = result.kept;
   await expect(rejection(lab, shape, policy)).rejects.toThrow(
     `${data}: expected ${kept} lines, got ${kept + 1}. ${hint}`,
   );
