@@ -7,45 +7,48 @@ export interface Gate {
   open(): void;
 }
 
-/** An async env whose observation counts the steps. */
-const counter = (id: string, reset: () => number | Promise<number>, before: (action: number) => Promise<unknown>) =>
-  defineEnv({
-    id,
+/** `gated-v0`: the observation counts the steps; action 1 waits for the gate, action 0 does not. */
+export function gated(): Gate {
+  const gate = Promise.withResolvers<undefined>();
+  const plugin = defineEnv({
+    id: "gated-v0",
     params: {},
     build: () =>
       rules({
         async: true,
         action: discrete(2),
         observation: discrete(1000),
-        reset,
+        reset: () => 0,
         async step(n: number, action) {
-          await before(action);
+          if (action === 1) await gate.promise;
           return { state: n + 1, reward: 1, terminated: false };
         },
         observe: (n) => n,
       }),
   });
-
-/** `gated-v0`: the observation counts the steps; action 1 waits for the gate, action 0 does not. */
-export function gated(): Gate {
-  const gate = Promise.withResolvers<undefined>();
-  const plugin = counter(
-    "gated-v0",
-    () => 0,
-    async (action) => action === 1 && (await gate.promise),
-  );
   return { plugin, open: () => { gate.resolve(undefined); } }; // prettier-ignore
 }
 
 /** `gated-reset-v0`: each reset waits for the gate; the observation counts the steps. `begun` settles when one waits. */
 export function gatedReset(): Gate & { readonly begun: Promise<undefined> } {
   const [gate, begun] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
-  const reset = async (): Promise<number> => {
-    begun.resolve(undefined);
-    await gate.promise;
-    return 0;
-  };
-  const plugin = counter("gated-reset-v0", reset, () => Promise.resolve());
+  const plugin = defineEnv({
+    id: "gated-reset-v0",
+    params: {},
+    build: () =>
+      rules({
+        async: true,
+        action: discrete(2),
+        observation: discrete(1000),
+        async reset() {
+          begun.resolve(undefined);
+          await gate.promise;
+          return 0;
+        },
+        step: (n: number) => Promise.resolve({ state: n + 1, reward: 1, terminated: false }),
+        observe: (n) => n,
+      }),
+  });
   return { plugin, begun: begun.promise, open: () => { gate.resolve(undefined); } }; // prettier-ignore
 }
 
